@@ -1,0 +1,142 @@
+// The only reader of the environment. Every variable is in .env.example with its default; a wrong one is named with what
+// would be right. Nothing else in Beadle looks at process.env.
+import { z } from 'zod';
+
+const count = (fallback: number, minimum = 1) => z.coerce.number().int().min(minimum).default(fallback);
+const url = (protocols: RegExp) => z.url({ protocol: protocols });
+
+const environment = z.object({
+  BEADLE_STATE: z.string().default('.beadle'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+
+  DATABASE_URL: url(/^mysql$/).optional(),
+  DATABASE_POOL: count(20),
+  MYSQL_PORT: count(3406),
+
+  TEMPORAL_ADDRESS: z.string().regex(/^[^\s:]+:\d+$/, 'must be HOST:PORT').optional(),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_PORT: count(7243),
+  TEMPORAL_UI_PORT: count(8243),
+
+  API_HOST: z.string().default('127.0.0.1'),
+  API_PORT: count(8420),
+  PUBLIC_URL: url(/^https?$/).optional(),
+
+  // 32 bytes each in base64, as ID:KEY with a comma between; the first seals, all open.
+  SECRET_KEYS: z.string().regex(/^[\w-]+:[A-Za-z0-9+/=]{44}(,[\w-]+:[A-Za-z0-9+/=]{44})*$/, 'must be ID:BASE64 of 32 bytes, with commas between several').optional(),
+  TOKEN_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
+
+  CAMPUS_TIME_ZONE: z.string().default('Asia/Kolkata').refine(isTimeZone, 'must be an IANA time zone such as Asia/Kolkata'),
+  CAMPUS_LOCALE: z.string().default('en-IN').refine(isLocale, 'must be a BCP 47 language tag such as en-IN'),
+
+  IMAP_HOST: z.string().optional(),
+  IMAP_PORT: count(3143),
+  IMAP_SECURITY: z.enum(['tls', 'starttls', 'none']).default('tls'),
+  MAIL_CONNECTIONS: count(20),
+  MAIL_CONNECTIONS_PER_HOST: count(20),
+  MAIL_BATCH_SIZE: count(25),
+  MAIL_SWEEP_SECONDS: count(120, 5),
+  MAIL_LOOKBACK_DAYS: count(14),
+  MAIL_RETENTION_DAYS: count(30),
+  MAIL_MAX_BYTES: count(5_000_000, 10_000),
+  MAIL_OAUTH_TOKEN_URL: url(/^https?$/).optional(),
+  MAIL_OAUTH_CLIENT_ID: z.string().optional(),
+  MAIL_OAUTH_CLIENT_SECRET: z.string().optional(),
+
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: url(/^https?$/).default('https://api.openai.com/v1'),
+  OPENAI_MODEL: z.string().default('gpt-5-mini'),
+
+  INTERVIEW_BUFFER_MINUTES_ONLINE: count(15, 0),
+  INTERVIEW_BUFFER_MINUTES_ON_CAMPUS: count(15, 0),
+  INTERVIEW_BUFFER_MINUTES_ELSEWHERE: count(90, 0),
+  RESCHEDULE_QUIET_SECONDS: count(600, 0),
+  RESCHEDULE_QUIET_MAX_SECONDS: count(3600, 0),
+  RESCHEDULE_CUTOFF_MINUTES: count(120, 0),
+  STUDENT_DAILY_HOURS: count(8),
+  FACULTY_DAILY_HOURS: count(6),
+
+  TELEGRAM_BOT_TOKEN: z.string().optional(),
+  TELEGRAM_API_ROOT: url(/^https?$/).default('https://api.telegram.org'),
+
+  SMTP_URL: url(/^smtps?$/).optional(),
+  SMTP_PORT: count(3025),
+  MAIL_FROM: z.string().default('Beadle <beadle@localhost>'),
+});
+
+function isTimeZone(zone: string): boolean {
+  return Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC';
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return new Intl.Locale(tag).language.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** One wrong variable of the environment: its name, what was wrong, what would be right. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export type Config = ReturnType<typeof readConfig>;
+
+/**
+ * Reads and checks the environment (an empty value counts as not set).
+ * @throws ConfigError that names every wrong variable, one a line
+ */
+export function readConfig(env: Record<string, string | undefined> = process.env) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const read = environment.safeParse(given);
+  if (!read.success) {
+    throw new ConfigError(read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  }
+  const value = read.data;
+  return {
+    stateDir: value.BEADLE_STATE,
+    logLevel: value.LOG_LEVEL,
+    database: { url: value.DATABASE_URL, poolSize: value.DATABASE_POOL, embeddedPort: value.MYSQL_PORT },
+    temporal: {
+      address: value.TEMPORAL_ADDRESS,
+      namespace: value.TEMPORAL_NAMESPACE,
+      embeddedPort: value.TEMPORAL_PORT,
+      uiPort: value.TEMPORAL_UI_PORT,
+    },
+    api: { host: value.API_HOST, port: value.API_PORT, publicUrl: value.PUBLIC_URL },
+    secrets: { keys: value.SECRET_KEYS, tokenSecret: value.TOKEN_SECRET },
+    campus: { timeZone: value.CAMPUS_TIME_ZONE, locale: value.CAMPUS_LOCALE },
+    imap: { host: value.IMAP_HOST, port: value.IMAP_PORT, security: value.IMAP_SECURITY },
+    mail: {
+      connections: value.MAIL_CONNECTIONS,
+      connectionsPerHost: value.MAIL_CONNECTIONS_PER_HOST,
+      batchSize: value.MAIL_BATCH_SIZE,
+      sweepSeconds: value.MAIL_SWEEP_SECONDS,
+      lookbackDays: value.MAIL_LOOKBACK_DAYS,
+      retentionDays: value.MAIL_RETENTION_DAYS,
+      maxBytes: value.MAIL_MAX_BYTES,
+      oauth:
+        value.MAIL_OAUTH_TOKEN_URL && value.MAIL_OAUTH_CLIENT_ID
+          ? { tokenUrl: value.MAIL_OAUTH_TOKEN_URL, clientId: value.MAIL_OAUTH_CLIENT_ID, clientSecret: value.MAIL_OAUTH_CLIENT_SECRET }
+          : undefined,
+    },
+    openai: value.OPENAI_API_KEY
+      ? { apiKey: value.OPENAI_API_KEY, baseURL: value.OPENAI_BASE_URL, model: value.OPENAI_MODEL }
+      : undefined,
+    rules: {
+      bufferMinutes: {
+        online: value.INTERVIEW_BUFFER_MINUTES_ONLINE,
+        'on-campus': value.INTERVIEW_BUFFER_MINUTES_ON_CAMPUS,
+        elsewhere: value.INTERVIEW_BUFFER_MINUTES_ELSEWHERE,
+      },
+      quietSeconds: value.RESCHEDULE_QUIET_SECONDS,
+      quietMaxSeconds: value.RESCHEDULE_QUIET_MAX_SECONDS,
+      cutoffMinutes: value.RESCHEDULE_CUTOFF_MINUTES,
+      studentDailyHours: value.STUDENT_DAILY_HOURS,
+      facultyDailyHours: value.FACULTY_DAILY_HOURS,
+    },
+    telegram: value.TELEGRAM_BOT_TOKEN ? { token: value.TELEGRAM_BOT_TOKEN, apiRoot: value.TELEGRAM_API_ROOT } : undefined,
+    smtp: { url: value.SMTP_URL, embeddedPort: value.SMTP_PORT, from: value.MAIL_FROM },
+  };
+}

@@ -1,0 +1,40 @@
+// Users with one role each, and what makes some of them students or faculty.
+import type { Knex } from 'knex';
+import { createTable, dropTables, id, key, reference } from './helpers.ts';
+
+export async function up(knex: Knex): Promise<void> {
+  await createTable(knex, 'users', (table) => {
+    id(table);
+    reference(table, 'organisation_id', 'organisations').notNullable();
+    reference(table, 'department_id', 'departments').nullable();
+    table.string('email', 191).notNullable().unique();
+    table.string('name', 100).notNullable();
+    table.enum('role', ['student', 'cr', 'faculty', 'hod', 'admin', 'registrar', 'system']).notNullable();
+    key(table, 'locale', 16).nullable();
+    key(table, 'time_zone', 64).nullable();
+    table.boolean('active').notNullable().defaultTo(true);
+  });
+  await createTable(knex, 'sections', (table) => {
+    id(table);
+    reference(table, 'department_id', 'departments').notNullable();
+    table.tinyint('year').unsigned().notNullable();
+    table.string('name', 10).notNullable();
+    table.unique(['department_id', 'year', 'name']);
+  });
+  await createTable(knex, 'students', (table) => {
+    id(table);
+    reference(table, 'user_id', 'users').notNullable().unique();
+    reference(table, 'section_id', 'sections').notNullable();
+    key(table, 'student_id', 20).notNullable().unique();
+    key(table, 'roll_number', 20).notNullable().unique();
+  });
+  await createTable(knex, 'faculty', (table) => {
+    id(table);
+    reference(table, 'user_id', 'users').notNullable().unique();
+    key(table, 'faculty_id', 20).notNullable().unique();
+  });
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await dropTables(knex, 'faculty', 'students', 'sections', 'users');
+}

@@ -1,0 +1,38 @@
+// Rooms, the weekly slots into which classes may be moved, and the timetable of an ordinary week.
+import type { Knex } from 'knex';
+import { createTable, dropTables, id, json, key, reference } from './helpers.ts';
+
+export async function up(knex: Knex): Promise<void> {
+  await createTable(knex, 'rooms', (table) => {
+    id(table);
+    reference(table, 'organisation_id', 'organisations').notNullable();
+    table.string('name', 50).notNullable();
+    table.string('building', 50).notNullable();
+    table.smallint('capacity').unsigned().notNullable();
+    table.enum('kind', ['theory', 'lab']).notNullable();
+    json(table, 'equipment').notNullable();
+    table.unique(['organisation_id', 'name']);
+  });
+  // Weekdays are ISO's: 1 is Monday. Times are the campus's wall clock, HH:mm.
+  await createTable(knex, 'weekly_slot', (table) => {
+    id(table);
+    reference(table, 'organisation_id', 'organisations').notNullable();
+    table.tinyint('weekday').unsigned().notNullable();
+    key(table, 'start_time', 5).notNullable();
+    key(table, 'end_time', 5).notNullable();
+    table.unique(['organisation_id', 'weekday', 'start_time', 'end_time'], { indexName: 'weekly_slot_once' });
+  });
+  await createTable(knex, 'default_schedule', (table) => {
+    id(table);
+    reference(table, 'assignment_id', 'faculty_assignment').notNullable();
+    reference(table, 'room_id', 'rooms').notNullable();
+    table.tinyint('weekday').unsigned().notNullable();
+    key(table, 'start_time', 5).notNullable();
+    key(table, 'end_time', 5).notNullable();
+    table.unique(['assignment_id', 'weekday', 'start_time'], { indexName: 'default_schedule_once' });
+  });
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await dropTables(knex, 'default_schedule', 'weekly_slot', 'rooms');
+}

@@ -1,0 +1,42 @@
+// Dated classes and who attended them. `schedule` is a session; its date is the campus's day of starts_at.
+import type { Knex } from 'knex';
+import { createTable, dropTables, id, instant, key, reference } from './helpers.ts';
+
+export async function up(knex: Knex): Promise<void> {
+  await createTable(knex, 'schedule', (table) => {
+    id(table);
+    reference(table, 'assignment_id', 'faculty_assignment').notNullable();
+    reference(table, 'room_id', 'rooms').notNullable();
+    reference(table, 'default_schedule_id', 'default_schedule').nullable();
+    // The day it was made for: moving a session never lets its default schedule make another.
+    table.date('planned_date').notNullable();
+    table.date('date').notNullable();
+    instant(table, 'starts_at').notNullable();
+    instant(table, 'ends_at').notNullable();
+    key(table, 'time_zone', 64).notNullable();
+    table.enum('status', ['scheduled', 'completed', 'cancelled']).notNullable().defaultTo('scheduled');
+    table.string('topic_discussed', 200).nullable();
+    table.integer('sequence').unsigned().notNullable().defaultTo(0);
+    instant(table, 'updated_at').notNullable();
+    table.unique(['default_schedule_id', 'planned_date'], { indexName: 'schedule_made_once' });
+    table.index(['assignment_id', 'starts_at'], 'schedule_of_assignment');
+    table.index(['date', 'status'], 'schedule_of_day');
+  });
+  await createTable(knex, 'attendance', (table) => {
+    id(table);
+    reference(table, 'session_id', 'schedule').notNullable();
+    reference(table, 'student_id', 'students').notNullable();
+    table.enum('status', ['present', 'late', 'absent', 'excused', 'on_duty']).notNullable();
+    // Written by the interview's process until the class is over; it takes back only what it wrote (version).
+    table.boolean('provisional').notNullable().defaultTo(false);
+    table.bigInteger('interview_id').unsigned().nullable();
+    table.integer('version').unsigned().notNullable().defaultTo(1);
+    instant(table, 'updated_at').notNullable();
+    table.unique(['session_id', 'student_id'], { indexName: 'attendance_once' });
+    table.index(['interview_id'], 'attendance_of_interview');
+  });
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await dropTables(knex, 'attendance', 'schedule');
+}

@@ -1,0 +1,40 @@
+// What a person is told (a notice) and by which way (a delivery): the outbox.
+import type { Knex } from 'knex';
+import { createTable, dropTables, id, instant, json, key, reference } from './helpers.ts';
+
+export async function up(knex: Knex): Promise<void> {
+  await createTable(knex, 'notices', (table) => {
+    id(table);
+    reference(table, 'user_id', 'users').notNullable();
+    // The sentence in locales/ and what goes into it.
+    key(table, 'kind', 60).notNullable();
+    json(table, 'params').notNullable();
+    // One notice per person and version of an event.
+    key(table, 'event_key', 120).notNullable();
+    instant(table, 'created_at').notNullable();
+    table.unique(['user_id', 'event_key'], { indexName: 'notices_once' });
+  });
+  await createTable(knex, 'deliveries', (table) => {
+    id(table);
+    reference(table, 'notice_id', 'notices').notNullable();
+    table.enum('channel', ['telegram', 'email', 'slack', 'discord', 'push']).notNullable();
+    // Where to: a chat's id or a mail address; a person may have several chats on one platform.
+    table.string('address', 191).notNullable();
+    table.enum('urgency', ['change', 'reminder']).notNullable();
+    table.enum('status', ['pending', 'sending', 'sent', 'unknown', 'failed']).notNullable().defaultTo('pending');
+    table.integer('attempts').unsigned().notNullable().defaultTo(0);
+    instant(table, 'due_at').notNullable();
+    instant(table, 'leased_until').nullable();
+    key(table, 'lease', 40).nullable();
+    // Ours, made before the send (an e-mail's Message-ID), so that a second try carries the same.
+    key(table, 'message_id', 191).notNullable().unique();
+    key(table, 'error_code', 60).nullable();
+    instant(table, 'sent_at').nullable();
+    table.unique(['notice_id', 'channel', 'address'], { indexName: 'deliveries_once' });
+    table.index(['channel', 'status', 'due_at'], 'deliveries_due');
+  });
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await dropTables(knex, 'deliveries', 'notices');
+}

@@ -1,0 +1,56 @@
+// Claims: which faculty member, room or student is taken in which 5-minute slot. The primary key is the backstop that
+// keeps anything from being booked twice, whatever else goes wrong.
+import type { Knex } from 'knex';
+import type { Trx } from '../connection.ts';
+
+export type ClaimKind = 'faculty' | 'room' | 'student';
+
+export interface Claim {
+  kind: ClaimKind;
+  resourceId: number;
+  /** Half-open, in 5-minute slots since the Unix epoch. */
+  start: number;
+  end: number;
+}
+
+/** The first of these claims that another session holds already, if any. */
+export async function findClash(trx: Trx, claims: Claim[], { except }: { except: number }): Promise<ClaimKind | null> {
+  for (const claim of claims) {
+    const taken = await trx('claims')
+      .where({ kind: claim.kind, resource_id: claim.resourceId })
+      .andWhere('slot', '>=', claim.start)
+      .andWhere('slot', '<', claim.end)
+      .andWhereNot('session_id', except)
+      .first('slot');
+    if (taken) return claim.kind;
+  }
+  return null;
+}
+
+/** Replaces a session's claims by these. @throws the driver's duplicate-key error when one is taken (see findClash) */
+export async function replaceClaims(trx: Trx, sessionId: number, claims: Claim[]): Promise<void> {
+  await trx('claims').where({ session_id: sessionId }).delete();
+  const rows = claims.flatMap(({ kind, resourceId, start, end }) =>
+    Array.from({ length: end - start }, (_, offset) => ({
+      kind, resource_id: resourceId, slot: start + offset, session_id: sessionId,
+    })));
+  if (rows.length > 0) await trx('claims').insert(rows);
+}
+
+/** What takes these resources in [from, to), as intervals per resource. */
+export async function takenIntervals(
+  knex: Knex, kind: ClaimKind, resourceIds: number[], from: number, to: number, { except }: { except: number },
+): Promise<Map<number, { start: number; end: number }[]>> {
+  const intervals = new Map<number, { start: number; end: number }[]>(resourceIds.map((id) => [id, []]));
+  if (resourceIds.length === 0) return intervals;
+  const rows: { resource_id: number; start: number; end: number }[] = await knex('claims')
+    .where({ kind })
+    .whereIn('resource_id', resourceIds)
+    .andWhere('slot', '>=', from)
+    .andWhere('slot', '<', to)
+    .andWhereNot('session_id', except)
+    .groupBy('resource_id', 'session_id')
+    .select('resource_id', knex.raw('min(slot) as start'), knex.raw('max(slot) + 1 as end'));
+  for (const row of rows) intervals.get(row.resource_id)!.push({ start: row.start, end: row.end });
+  return intervals;
+}

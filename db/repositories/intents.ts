@@ -1,0 +1,77 @@
+// Intents: what has to be told to Temporal, written in the transaction of the change and carried out after its commit.
+import type { Knex } from 'knex';
+import type { Trx } from '../connection.ts';
+
+/** A message to a process. `payload` becomes part of the workflow's history: ids and enums only. */
+export interface NewIntent {
+  process: string;
+  workflowId: string;
+  message: string;
+  payload: Record<string, string | number>;
+}
+
+export interface Intent extends NewIntent {
+  id: number;
+  attempts: number;
+}
+
+const written = new WeakMap<object, number[]>();
+
+/** The ids of the intents that this transaction wrote. */
+export function intentsWrittenIn(trx: Trx): number[] {
+  return written.get(trx) ?? [];
+}
+
+/** Writes one intent, due at once. @returns its id */
+export async function addIntent(trx: Trx, intent: NewIntent, now: Date): Promise<number> {
+  const [id] = await trx('intents').insert({
+    process: intent.process,
+    workflow_id: intent.workflowId,
+    message: intent.message,
+    payload: JSON.stringify(intent.payload),
+    due_at: now,
+    created_at: now,
+  });
+  written.set(trx, [...intentsWrittenIn(trx), id!]);
+  return id!;
+}
+
+/**
+ * Takes due intents for `leaseMs`: another dispatcher does not get them until then.
+ * @param only take none but these (those of a commit just made)
+ */
+export async function leaseIntents(
+  trx: Trx,
+  { now, leaseMs, limit, only }: { now: Date; leaseMs: number; limit: number; only?: number[] },
+): Promise<Intent[]> {
+  const due = trx('intents').whereNull('done_at').andWhere('due_at', '<=', now);
+  if (only) due.whereIn('id', only);
+  const rows = await due
+    .select('id', 'process', 'workflow_id', 'message', 'payload', 'attempts')
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  if (rows.length > 0) {
+    await trx('intents')
+      .whereIn('id', rows.map((row) => row.id))
+      .update({ due_at: new Date(now.getTime() + leaseMs), attempts: trx.raw('attempts + 1') });
+  }
+  return rows.map((row) => ({
+    id: row.id,
+    process: row.process,
+    workflowId: row.workflow_id,
+    message: row.message,
+    payload: JSON.parse(row.payload),
+    attempts: row.attempts + 1,
+  }));
+}
+
+export async function finishIntents(knex: Knex, ids: number[], now: Date, errorCode: string | null = null): Promise<void> {
+  await knex('intents').whereIn('id', ids).update({ done_at: now, error_code: errorCode });
+}
+
+/** Puts an intent off: it is tried again at `dueAt`. */
+export async function postponeIntent(knex: Knex, id: number, dueAt: Date, errorCode: string): Promise<void> {
+  await knex('intents').where({ id }).update({ due_at: dueAt, error_code: errorCode });
+}

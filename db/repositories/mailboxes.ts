@@ -1,0 +1,170 @@
+// Students' mailboxes: what is due, who reads which, how far each was read, and which mails were seen.
+import type { Knex } from 'knex';
+import type { Trx } from '../connection.ts';
+
+export interface Mailbox {
+  id: number;
+  studentId: number;
+  host: string;
+  port: number;
+  security: 'tls' | 'starttls' | 'none';
+  username: string;
+  auth: 'password' | 'oauth2';
+  secret: Buffer;
+  secretKeyId: string;
+  accessToken: Buffer | null;
+  accessTokenKeyId: string | null;
+  accessTokenExpiresAt: Date | null;
+  consentedAt: Date;
+  uidValidity: number | null;
+  lastUid: number;
+  failures: number;
+}
+
+/** Everything up to `lastUid` under `uidValidity` has been dealt with. */
+export interface Cursor {
+  uidValidity: number | null;
+  lastUid: number;
+}
+
+const COLUMNS = {
+  id: 'id', studentId: 'student_id', host: 'host', port: 'port', security: 'security', username: 'username', auth: 'auth',
+  secret: 'secret', secretKeyId: 'secret_key_id', accessToken: 'access_token', accessTokenKeyId: 'access_token_key_id',
+  accessTokenExpiresAt: 'access_token_expires_at', consentedAt: 'consented_at', uidValidity: 'uid_validity', lastUid: 'last_uid',
+  failures: 'failures',
+} as const;
+
+/** Neither withdrawn nor backing off. */
+const due = (knex: Knex, now: Date) =>
+  knex('mailboxes').where((query) =>
+    query.where('status', 'active').orWhere((backing) => backing.where('status', 'backing_off').andWhere('retry_at', '<=', now)));
+
+/** The ids at which ranges of `size` due mailboxes end, in order: a sweep's plan, small however large the campus. */
+export async function rangesOfDue(knex: Knex, size: number, now: Date): Promise<number[]> {
+  const ends: number[] = [];
+  for (let after = 0; ; ) {
+    const ids: number[] = await due(knex, now).andWhere('id', '>', after).orderBy('id').limit(size).pluck('id');
+    if (ids.length === 0) return ends;
+    after = ids.at(-1)!;
+    ends.push(after);
+  }
+}
+
+/** Due mailboxes with `after` < id ≤ `upTo`. */
+export async function dueBetween(knex: Knex, after: number, upTo: number, now: Date): Promise<Mailbox[]> {
+  return due(knex, now).andWhere('id', '>', after).andWhere('id', '<=', upTo).orderBy('id').select(COLUMNS);
+}
+
+export async function findMailbox(knex: Knex, id: number): Promise<Mailbox | undefined> {
+  return knex('mailboxes').where({ id }).first(COLUMNS);
+}
+
+/** Notes what a count found: the mailboxes with new mail, and those without, which are thereby read. */
+export async function noteCounts(
+  trx: Trx, counts: { id: number; pending: number }[], idle: number[], now: Date,
+): Promise<void> {
+  if (idle.length > 0) {
+    await trx('mailboxes').whereIn('id', idle).update({
+      pending: 0, status: 'active', failures: 0, failure_code: null, retry_at: null, last_read_at: now,
+    });
+  }
+  for (const { id, pending } of counts) await trx('mailboxes').where({ id }).update({ pending });
+}
+
+/**
+ * Leases the mailboxes with the most new mail that nobody reads. Asked again with the same lease, it gives what that lease
+ * still holds first: a reader that was killed goes on with its own.
+ */
+export async function leaseForReading(
+  trx: Trx, { lease, limit, now, leaseMs }: { lease: string; limit: number; now: Date; leaseMs: number },
+): Promise<Mailbox[]> {
+  const held: Mailbox[] = await trx('mailboxes').where({ lease }).andWhere('pending', '>', 0).select(COLUMNS);
+  if (held.length > 0) return held;
+  const taken: Mailbox[] = await trx('mailboxes')
+    .where('pending', '>', 0)
+    .andWhereNot('status', 'withdrawn')
+    .andWhere((free) => free.whereNull('leased_until').orWhere('leased_until', '<=', now))
+    .orderBy([{ column: 'pending', order: 'desc' }, { column: 'id' }])
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .select(COLUMNS);
+  if (taken.length > 0) {
+    await trx('mailboxes')
+      .whereIn('id', taken.map(({ id }) => id))
+      .update({ lease, leased_until: new Date(now.getTime() + leaseMs) });
+  }
+  return taken;
+}
+
+/**
+ * Moves the cursor on, if it still stands where the reader found it (compare and set).
+ * @returns whether it did: false means that somebody else has read these mails, and nothing may be written
+ */
+export async function advanceCursor(trx: Trx, id: number, from: Cursor, to: Cursor, now: Date): Promise<boolean> {
+  const changed = await trx('mailboxes')
+    .where({ id, last_uid: from.lastUid })
+    .andWhereRaw('uid_validity <=> ?', [from.uidValidity])
+    .update({ last_uid: to.lastUid, uid_validity: to.uidValidity, last_read_at: now });
+  return changed === 1;
+}
+
+/** The mailbox is read to its end, or left for now: its lease ends. */
+export async function releaseMailbox(knex: Knex, id: number): Promise<void> {
+  await knex('mailboxes').where({ id }).update({
+    pending: 0, lease: null, leased_until: null, status: knex.raw("if(status = 'withdrawn', status, 'active')"), failures: 0,
+    failure_code: null, retry_at: null,
+  });
+}
+
+/** Backs a mailbox off until `retryAt`, with the reason as a code that the student and admins are shown. */
+export async function backOff(knex: Knex, id: number, failureCode: string, retryAt: Date): Promise<void> {
+  await knex('mailboxes').where({ id }).andWhereNot('status', 'withdrawn').update({
+    status: 'backing_off', failure_code: failureCode, failures: knex.raw('failures + 1'), retry_at: retryAt, pending: 0,
+    lease: null, leased_until: null,
+  });
+}
+
+export async function storeAccessToken(
+  knex: Knex, id: number, token: { value: Buffer; keyId: string; expiresAt: Date }, refresh?: { value: Buffer; keyId: string },
+): Promise<void> {
+  await knex('mailboxes').where({ id }).update({
+    access_token: token.value, access_token_key_id: token.keyId, access_token_expires_at: token.expiresAt,
+    ...(refresh && { secret: refresh.value, secret_key_id: refresh.keyId }),
+  });
+}
+
+export type MailOutcome = 'skipped' | 'nothing' | 'not_meant' | 'entered' | 'asked' | 'dropped' | 'own' | 'unreadable';
+
+/** Of these Message-IDs (hashed), those that this mailbox has been dealt with before, as hex. */
+export async function alreadySeen(trx: Trx, mailboxId: number, messageKeys: Buffer[]): Promise<Set<string>> {
+  if (messageKeys.length === 0) return new Set();
+  const rows: Buffer[] = await trx('mail_seen').where({ mailbox_id: mailboxId }).whereIn('message_key', messageKeys).pluck('message_key');
+  return new Set(rows.map((row) => row.toString('hex')));
+}
+
+export async function insertSeen(
+  trx: Trx, mailboxId: number, mails: { messageKey: Buffer; fingerprint: Buffer | null; outcome: MailOutcome }[], now: Date,
+): Promise<void> {
+  if (mails.length === 0) return;
+  await trx('mail_seen').insert(mails.map((mail) => ({
+    mailbox_id: mailboxId, message_key: mail.messageKey, fingerprint: mail.fingerprint, outcome: mail.outcome, seen_at: now,
+  })));
+}
+
+/** Each mailbox that fails, with its reason, for admins. */
+export async function failingMailboxes(
+  knex: Knex, limit: number,
+): Promise<{ id: number; studentId: number; failureCode: string; failures: number; retryAt: Date }[]> {
+  return knex('mailboxes').where({ status: 'backing_off' }).orderBy('retry_at').limit(limit).select({
+    id: 'id', studentId: 'student_id', failureCode: 'failure_code', failures: 'failures', retryAt: 'retry_at',
+  });
+}
+
+export async function mailboxOfStudent(
+  knex: Knex, studentId: number,
+): Promise<{ status: 'active' | 'backing_off' | 'withdrawn'; failureCode: string | null; retryAt: Date | null; lastReadAt: Date | null } | undefined> {
+  return knex('mailboxes').where({ student_id: studentId }).first({
+    status: 'status', failureCode: 'failure_code', retryAt: 'retry_at', lastReadAt: 'last_read_at',
+  });
+}

@@ -1,0 +1,41 @@
+// Users, and what makes them students or faculty.
+import type { Knex } from 'knex';
+
+export interface UserRow {
+  id: number;
+  role: 'student' | 'cr' | 'faculty' | 'hod' | 'admin' | 'registrar' | 'system';
+  organisation_id: number;
+  department_id: number | null;
+  student_id: number | null;
+  faculty_id: number | null;
+  name: string;
+  email: string;
+  locale: string;
+  time_zone: string;
+}
+
+/** An active user by id or e-mail, with the organisation's locale and zone where the user has none. */
+export async function findUser(knex: Knex, by: { id: number } | { email: string }): Promise<UserRow | undefined> {
+  const where = 'id' in by ? { 'u.id': by.id } : { 'u.email': by.email };
+  return knex('users as u')
+    .join('organisations as o', 'o.id', 'u.organisation_id')
+    .leftJoin('students as s', 's.user_id', 'u.id')
+    .leftJoin('faculty as f', 'f.user_id', 'u.id')
+    .where(where)
+    .andWhere('u.active', true)
+    .first<UserRow>(
+      'u.id', 'u.role', 'u.organisation_id', 'u.department_id', 's.id as student_id', 'f.id as faculty_id', 'u.name', 'u.email',
+      knex.raw('coalesce(u.locale, o.locale) as locale'),
+      knex.raw('coalesce(u.time_zone, o.time_zone) as time_zone'),
+    );
+}
+
+/** The user behind a student. */
+export async function findUserOfStudent(knex: Knex, studentId: number): Promise<{ userId: number; organisationId: number; name: string; email: string; rollNumber: string; timeZone: string }> {
+  return knex('students as s')
+    .join('users as u', 'u.id', 's.user_id')
+    .join('organisations as o', 'o.id', 'u.organisation_id')
+    .where('s.id', studentId)
+    .first({ userId: 'u.id', organisationId: 'u.organisation_id', name: 'u.name', email: 'u.email', rollNumber: 's.roll_number' })
+    .select(knex.raw('coalesce(u.time_zone, o.time_zone) as timeZone'));
+}

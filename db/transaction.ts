@@ -1,0 +1,29 @@
+// The only place that opens transactions, and that runs one again.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import { Refusal } from '../domain/refusal.ts';
+
+const TRIES = 5;
+/** ER_LOCK_WAIT_TIMEOUT and ER_LOCK_DEADLOCK: the work was rolled back (or is now) and may succeed when run again. */
+const WORTH_AGAIN = new Set([1205, 1213]);
+
+/**
+ * Runs `work` in a READ COMMITTED transaction and commits. `work` may run several times (five at the most, with jitter in
+ * between), so it does nothing that a rollback can't take back.
+ * @throws Refusal 'busy' when MySQL chose it as the victim every time; whatever `work` throws, after a rollback
+ */
+export async function runTransaction<T>(knex: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await knex.transaction(work, { isolationLevel: 'read committed' });
+    } catch (error) {
+      if (!isWorthAgain(error)) throw error;
+      if (attempt === TRIES) throw new Refusal('busy');
+      await sleep(Math.random() * 20 * 2 ** attempt);
+    }
+  }
+}
+
+function isWorthAgain(error: unknown): boolean {
+  return error instanceof Error && 'errno' in error && typeof error.errno === 'number' && WORTH_AGAIN.has(error.errno);
+}

@@ -1,0 +1,37 @@
+// The errors that Beadle gives on purpose. Each has a code that stays the same; its sentence is in locales/ under `refusals`.
+
+export type RefusalCode =
+  | 'busy'
+  | 'not-signed-in'
+  | 'not-allowed'
+  | 'not-found'
+  | 'bad-request'
+  | 'round-over'
+  | 'option-taken'
+  | 'room-taken'
+  | 'faculty-taken'
+  | 'student-taken'
+  | 'slot-not-aligned'
+  | 'session-not-scheduled'
+  | 'link-code-wrong'
+  | 'link-code-tries'
+  | 'chat-not-linked'
+  | 'idempotency-key-reused'
+  | 'request-running'
+  | 'process-unreachable';
+
+/**
+ * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).
+ * `details` are values for the sentence: ids, counts, times; never another person's data.
+ */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly details: Readonly<Record<string, string | number>>;
+
+  constructor(code: RefusalCode, details: Readonly<Record<string, string | number>> = {}) {
+    super(code);
+    this.name = 'Refusal';
+    this.code = code;
+    this.details = details;
+  }
+}

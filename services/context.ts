@@ -1,0 +1,48 @@
+// What every service is given: the database, the clock, the campus and its rules. And who asks: the actor.
+import type { DateTime } from 'luxon';
+import type { Database } from '../db/connection.ts';
+import type { SecretBox } from './secret-box.ts';
+
+export interface CampusRules {
+  /** Minutes kept free before and after an interview, by where it is; one by phone counts as online. */
+  bufferMinutes: { online: number; 'on-campus': number; elsewhere: number };
+  /** How long a round waits for more interviews, in seconds after the last one and at the most after the first. */
+  quietSeconds: number;
+  quietMaxSeconds: number;
+  /** A class is not moved any more when it starts within this many minutes. */
+  cutoffMinutes: number;
+  studentDailyHours: number;
+  facultyDailyHours: number;
+}
+
+export interface ServiceContext {
+  readonly db: Database;
+  /** The clock, in UTC. SQL never decides by its own. */
+  readonly now: () => DateTime;
+  readonly campus: { timeZone: string; locale: string };
+  readonly rules: CampusRules;
+  readonly secrets: SecretBox;
+  /** Where people reach the API: feed addresses begin with it. */
+  readonly publicUrl: string;
+}
+
+export type Role = 'student' | 'cr' | 'faculty' | 'hod' | 'admin' | 'registrar' | 'system';
+
+/** A signed-in person. */
+export interface Person {
+  kind: 'person';
+  userId: number;
+  role: Role;
+  organisationId: number;
+  departmentId: number | null;
+  studentId: number | null;
+  facultyId: number | null;
+  name: string;
+  email: string;
+  locale: string;
+  timeZone: string;
+}
+
+/** Beadle's own processes: they do what a person or a mail set going. */
+export const process = { kind: 'process' } as const;
+export type Actor = Person | typeof process;

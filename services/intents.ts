@@ -1,0 +1,28 @@
+// What services write for processes: messages that the dispatcher carries to Temporal after the commit.
+import { type Channel, workflowIds } from '../domain/processes/index.ts';
+import type { Trx } from '../db/connection.ts';
+import { addIntent } from '../db/repositories/intents.ts';
+
+/** The interview changed, or is new and hits a class: its process looks at it. */
+export async function interviewChanged(trx: Trx, interviewId: number, now: Date): Promise<void> {
+  await addIntent(trx, { process: 'interview', workflowId: workflowIds.interview(interviewId), message: 'changed', payload: {} }, now);
+}
+
+/** Somebody joined or left a session's round: its process looks at it. */
+export async function roundJoined(trx: Trx, sessionId: number, now: Date): Promise<void> {
+  await addIntent(trx, { process: 'reschedule', workflowId: workflowIds.reschedule(sessionId), message: 'joined', payload: {} }, now);
+}
+
+/** A decision was made about a session's round: its process carries it out. */
+export async function roundDecided(trx: Trx, sessionId: number, decisionId: number, now: Date): Promise<void> {
+  await addIntent(
+    trx,
+    { process: 'reschedule', workflowId: workflowIds.reschedule(sessionId), message: 'decided', payload: { decisionId } },
+    now,
+  );
+}
+
+/** There is something to deliver on a channel. */
+export async function wakeChannel(trx: Trx, channel: Channel, now: Date): Promise<void> {
+  await addIntent(trx, { process: 'deliver', workflowId: workflowIds.deliver(channel), message: 'wake', payload: {} }, now);
+}

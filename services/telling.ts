@@ -1,0 +1,46 @@
+// Telling people: notices and their deliveries, written in the transaction of the change that they tell of.
+import { randomUUID } from 'node:crypto';
+import type { Trx } from '../db/connection.ts';
+import { addressesOf, insertDeliveries, insertNotices, noticesSince, type Notice, type Urgency } from '../db/repositories/notices.ts';
+import { type Channel, channels } from '../domain/processes/index.ts';
+import type { NoticeParams } from '../domain/notices.ts';
+import type { Person, ServiceContext } from './context.ts';
+import { wakeChannel } from './intents.ts';
+
+export interface Telling<Kind extends keyof NoticeParams> {
+  userIds: number[];
+  kind: Kind;
+  params: NoticeParams[Kind];
+  /** The event and its version: a person is told once of each. */
+  eventKey: string;
+  urgency?: Urgency;
+}
+
+/**
+ * Tells people, each by the ways they use: every linked chat, else by e-mail. Sending is left to the channel's process,
+ * which is woken after the commit.
+ */
+export async function tell<Kind extends keyof NoticeParams>(trx: Trx, telling: Telling<Kind>, now: Date): Promise<void> {
+  const { userIds, kind, params, eventKey, urgency = 'change' } = telling;
+  const notices = await insertNotices(trx, { userIds, kind, params, eventKey }, now);
+  const addresses = await addressesOf(trx, notices.map((notice) => notice.userId));
+  const deliveries = notices.flatMap((notice) =>
+    waysFor(addresses.get(notice.userId) ?? []).map(({ channel, address }) => ({
+      noticeId: notice.id, channel, address, urgency, messageId: `<${randomUUID()}@beadle>`,
+    })));
+  await insertDeliveries(trx, deliveries, now);
+  for (const channel of new Set(deliveries.map((delivery) => delivery.channel))) await wakeChannel(trx, channel, now);
+}
+
+function waysFor(addresses: { channel: string; address: string }[]): { channel: Channel; address: string }[] {
+  const ours = addresses.filter((way): way is { channel: Channel; address: string } => (channels as readonly string[]).includes(way.channel));
+  const chats = ours.filter((way) => way.channel !== 'email');
+  return chats.length > 0 ? chats : ours;
+}
+
+const PAGE = 100;
+
+/** A person's own notices after a cursor (an id; 0 from the beginning), the oldest first, a hundred at the most (I24). */
+export async function noticesAfter(context: ServiceContext, actor: Person, after: number): Promise<Notice[]> {
+  return noticesSince(context.db.knex, actor.userId, after, PAGE);
+}
