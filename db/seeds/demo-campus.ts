@@ -5,7 +5,7 @@ import { DEPARTMENTS, subjectsOfYear } from './demo-curriculum.ts';
 import { MAIL_DOMAIN, people } from './demo-people.ts';
 import type { DemoCampus } from './demo-rows.ts';
 import { datedSessions, type DatedWeeks } from './demo-sessions.ts';
-import { buildWeek, WEEKLY_WINDOWS, type Hall } from './demo-timetable.ts';
+import { buildWeek, WEEKLY_WINDOWS, type Hall, type SectionPlan } from './demo-timetable.ts';
 import { seededRandom } from './random.ts';
 
 export interface DemoCampusOptions extends DatedWeeks {
@@ -14,6 +14,7 @@ export interface DemoCampusOptions extends DatedWeeks {
   readonly seed: number;
 }
 
+const MOST_STUDENTS = 20_000;
 const SECTION_SIZE = 60;
 const TERM_WEEKS = 16;
 /** From the placement season's year down: the first section is a final-year one. */
@@ -29,77 +30,93 @@ const HOLIDAYS = [{ day: 11, name: 'Founders’ Day' }, { day: 16, name: 'Harves
  * unknown or a number makes no sense.
  */
 export function demoCampus(options: DemoCampusOptions): DemoCampus {
-  const { students: studentCount, seed, from, weeks, timeZone } = options;
+  const { students, seed, from, weeks, timeZone } = options;
   const firstDay = DateTime.fromISO(from, { zone: timeZone });
   if (firstDay.toFormat('yyyy-MM-dd') !== from || firstDay.weekday !== 1) throw new RangeError(`no Monday in a known zone: ${from}, ${timeZone}`);
-  if (!(Number.isInteger(studentCount) && studentCount >= 1 && studentCount <= 20_000)) throw new RangeError(`1 to 20,000 students, not ${studentCount}`);
-  if (!(Number.isInteger(weeks) && weeks >= 0 && weeks <= TERM_WEEKS)) throw new RangeError(`0 to ${TERM_WEEKS} weeks, not ${weeks}`);
+  if (!isWhole(students, 1, MOST_STUDENTS)) throw new RangeError(`1 to ${MOST_STUDENTS} students, not ${students}`);
+  if (!isWhole(weeks, 0, TERM_WEEKS)) throw new RangeError(`0 to ${TERM_WEEKS} weeks, not ${weeks}`);
 
   const random = seededRandom(seed);
-  const sections = planSections(studentCount);
-  const used = DEPARTMENTS.slice(0, 1 + Math.max(...sections.map(({ department }) => department)));
-  const week = buildWeek(sections.map((section) => ({ ...section, ...teachingOf(section) })), random);
-  const academicYear = firstDay.month >= 6 ? firstDay.year : firstDay.year - 1;
-  const { users, faculty, students } = people(
+  const sections = planSections(students);
+  const week = buildWeek(sections, random);
+  const institution = institutionRows(firstDay, sections);
+  const teaching = teachingRows(sections, week);
+  // The academic year begins in June; a fourth-year student was admitted three years before.
+  const admissionYear = (year: number): number => academicYear(firstDay) - year + 1;
+  const persons = people(
     week.lecturers.map((lecturer) => ({ lecturer, departmentId: lecturer.department + 1, letters: DEPARTMENTS[lecturer.department]!.letters })),
     sections.map(({ department, year, size }) => ({ departmentId: department + 1, letters: DEPARTMENTS[department]!.letters, year, size })),
-    (year) => academicYear - year + 1,
+    admissionYear,
     random,
   );
-
-  const plans = used.flatMap((department) => YEARS.flatMap((year) => subjectsOfYear(department, year)));
-  const taught = new Set(week.courses.map(({ subject }) => subject.code));
-  const subjects = plans
-    .filter(({ code }) => taught.has(code))
-    .map(({ code, mnemonic, name, type }, index) => ({ id: index + 1, organisation_id: 1, subject_code: code, subject_mnemonic: mnemonic, subject_name: name, subject_type: type }));
-  const subjectIds = new Map(subjects.map(({ id, subject_code }) => [subject_code, id]));
-  const courses = week.courses.toSorted((a, b) => a.section - b.section);
-  const faculty_assignment = courses.map(({ section, subject, lecturer }, index) => ({
-    id: index + 1,
-    faculty_id: lecturer.number + 1,
-    subject_id: subjectIds.get(subject.code)!,
-    section_id: section + 1,
-    term_id: 1,
-  }));
-  const default_schedule = courses
-    .flatMap(({ meetings }, index) => meetings.map((meeting) => ({ meeting, assignment_id: index + 1 })))
-    .map(({ meeting: { weekday, start, end, hall }, assignment_id }, index) => ({ id: index + 1, assignment_id, room_id: hall.number + 1, weekday, start_time: start, end_time: end }));
-  const subjectsOfSection = Map.groupBy(faculty_assignment, ({ section_id }) => section_id);
-  const student_subject = students
-    .flatMap(({ id, section_id }) => subjectsOfSection.get(section_id)!.map(({ subject_id }) => ({ student_id: id, subject_id, section_id })))
-    .map((enrolment, index) => ({ id: index + 1, ...enrolment, valid_from: from, valid_to: null }));
-  const holidays = HOLIDAYS.map(({ day, name }, index) => ({ id: index + 1, organisation_id: 1, date: firstDay.plus({ days: day }).toFormat('yyyy-MM-dd'), name }));
-
+  const subjectsOfSection = Map.groupBy(teaching.faculty_assignment, ({ section_id }) => section_id);
+  const enrolments = persons.students.flatMap(({ id, section_id }) =>
+    subjectsOfSection.get(section_id)!.map(({ subject_id }) => ({ student_id: id, subject_id, section_id, valid_from: from, valid_to: null })),
+  );
   return {
-    organisations: [{ id: 1, code: 'DEMO', name: 'Demo Institute of Technology', time_zone: timeZone, locale: 'en-IN', mail_domain: MAIL_DOMAIN }],
-    departments: used.map(({ code, name }, index) => ({ id: index + 1, organisation_id: 1, code, name })),
-    terms: [
-      {
-        id: 1,
-        organisation_id: 1,
-        academic_year: `${academicYear}-${String(academicYear + 1).slice(2)}`,
-        semester: firstDay.month >= 6 ? 1 : 2,
-        starts_on: from,
-        ends_on: firstDay.plus({ days: 7 * TERM_WEEKS - 1 }).toFormat('yyyy-MM-dd'),
-      },
-    ],
-    holidays,
-    users,
-    sections: sections.map(({ department, year, letter }, index) => ({ id: index + 1, department_id: department + 1, year, name: letter })),
-    students,
-    faculty,
-    subjects,
-    faculty_assignment,
-    student_subject,
-    rooms: week.halls.map(roomRow),
-    weekly_slot: WEEKLY_WINDOWS.map(({ weekday, start, end }, index) => ({ id: index + 1, organisation_id: 1, weekday, start_time: start, end_time: end })),
-    default_schedule,
-    ...datedSessions({ from, weeks, timeZone }, { default_schedule, faculty_assignment, holidays }),
+    ...institution,
+    ...persons,
+    ...teaching,
+    student_subject: numbered(enrolments),
+    ...datedSessions({ from, weeks, timeZone }, { ...teaching, ...institution }),
   };
 }
 
-interface PlannedSection {
-  readonly department: number;
+function institutionRows(firstDay: DateTime, sections: readonly PlannedSection[]) {
+  const year = academicYear(firstDay);
+  const dateAfter = (days: number): string => firstDay.plus({ days }).toFormat('yyyy-MM-dd');
+  const departments = 1 + Math.max(...sections.map(({ department }) => department));
+  const ofCampus = { organisation_id: 1 };
+  return {
+    organisations: numbered([
+      { code: 'DEMO', name: 'Demo Institute of Technology', time_zone: firstDay.zoneName!, locale: 'en-IN', mail_domain: MAIL_DOMAIN },
+    ]),
+    departments: numbered(DEPARTMENTS.slice(0, departments).map(({ code, name }) => ({ ...ofCampus, code, name }))),
+    terms: numbered([
+      {
+        ...ofCampus,
+        academic_year: `${year}-${String(year + 1).slice(2)}`,
+        semester: firstDay.year === year ? 1 : 2,
+        starts_on: dateAfter(0),
+        ends_on: dateAfter(7 * TERM_WEEKS - 1),
+      },
+    ]),
+    holidays: numbered(HOLIDAYS.map(({ day, name }) => ({ ...ofCampus, date: dateAfter(day), name }))),
+    sections: numbered(sections.map(({ department, year: sectionYear, letter }) => ({ department_id: department + 1, year: sectionYear, name: letter }))),
+    weekly_slot: numbered(WEEKLY_WINDOWS.map(({ weekday, start, end }) => ({ ...ofCampus, weekday, start_time: start, end_time: end }))),
+  };
+}
+
+/** Subjects in the order in which sections have them, so that the first section's first assignment is its first subject. */
+function teachingRows(sections: readonly PlannedSection[], { courses, halls }: ReturnType<typeof buildWeek>) {
+  const plans = new Map(sections.flatMap((section) => section.subjects).map((subject) => [subject.code, subject]));
+  const subjects = numbered(
+    [...plans.values()].map(({ code, mnemonic, name, type }) => {
+      return { organisation_id: 1, subject_code: code, subject_mnemonic: mnemonic, subject_name: name, subject_type: type };
+    }),
+  );
+  const subjectIds = new Map(subjects.map(({ id, subject_code }) => [subject_code, id]));
+  const ordered = courses
+    .map((course) => ({ ...course, subjectId: subjectIds.get(course.subject.code)! }))
+    .sort((a, b) => a.section - b.section || a.subjectId - b.subjectId);
+  const default_schedule = ordered.flatMap(({ meetings }, index) =>
+    meetings.map(({ weekday, start, end, hall }) => {
+      return { assignment_id: index + 1, room_id: hall.number + 1, weekday, start_time: start, end_time: end };
+    }),
+  );
+  return {
+    subjects,
+    faculty_assignment: numbered(
+      ordered.map(({ section, subjectId, lecturer }) => {
+        return { faculty_id: lecturer.number + 1, subject_id: subjectId, section_id: section + 1, term_id: 1 };
+      }),
+    ),
+    rooms: numbered(halls.map(roomOf)),
+    default_schedule: numbered(default_schedule),
+  };
+}
+
+interface PlannedSection extends SectionPlan {
   readonly year: number;
   readonly letter: string;
   readonly size: number;
@@ -110,32 +127,44 @@ function planSections(students: number): PlannedSection[] {
   const count = Math.ceil(students / SECTION_SIZE);
   const departments = Math.min(DEPARTMENTS.length, Math.max(1, Math.floor(count / YEARS.length)));
   const cells = departments * YEARS.length;
-  const sections: Omit<PlannedSection, 'size'>[] = [];
+  const sections: PlannedSection[] = [];
   for (let cell = 0; cell < cells; cell += 1) {
+    const department = Math.floor(cell / YEARS.length);
+    const year = YEARS[cell % YEARS.length]!;
+    const { labEquipment } = DEPARTMENTS[department]!;
+    const subjects = subjectsOfYear(DEPARTMENTS[department]!, year);
     const sectionsHere = Math.floor(count / cells) + (cell < count % cells ? 1 : 0);
     for (let index = 0; index < sectionsHere; index += 1) {
-      sections.push({ department: Math.floor(cell / YEARS.length), year: YEARS[cell % YEARS.length]!, letter: String.fromCharCode(65 + index) });
+      const size = Math.floor(students / count) + (sections.length < students % count ? 1 : 0);
+      sections.push({ department, year, letter: String.fromCharCode(65 + index), size, labEquipment, subjects });
     }
   }
-  return sections.map((section, index) => ({ ...section, size: Math.floor(students / count) + (index < students % count ? 1 : 0) }));
+  return sections;
 }
 
-function teachingOf({ department, year }: PlannedSection) {
-  const plan = DEPARTMENTS[department]!;
-  return { labEquipment: plan.labEquipment, subjects: subjectsOfYear(plan, year) };
-}
-
-/** Lecture halls of 60 to 120 seats and labs of 60, spread over the buildings; B-203 is the third room of the second floor of B. */
-function roomRow({ number, kind, equipment }: Hall): DemoCampus['rooms'][number] {
+/** Lecture halls of 60 to 120 seats and labs of 60, over the buildings; B-203 is the third room on the second floor of B. */
+function roomOf({ number, kind, equipment }: Hall) {
   const building = number % BUILDINGS.length;
   const place = Math.floor(number / BUILDINGS.length);
+  const inHall = number % 3 === 0 ? ['projector', 'recording'] : ['projector'];
   return {
-    id: number + 1,
     organisation_id: 1,
     name: `${String.fromCharCode(65 + building)}-${Math.floor(place / 8) + 1}0${(place % 8) + 1}`,
     building: BUILDINGS[building]!,
     capacity: kind === 'lab' ? SECTION_SIZE : THEORY_CAPACITIES[number % THEORY_CAPACITIES.length]!,
     kind,
-    equipment: JSON.stringify(kind === 'lab' ? [equipment] : number % 3 === 0 ? ['projector', 'recording'] : ['projector']),
+    equipment: JSON.stringify(kind === 'lab' ? [equipment] : inHall),
   };
+}
+
+function academicYear(day: DateTime): number {
+  return day.month >= 6 ? day.year : day.year - 1;
+}
+
+function numbered<T extends object>(rows: readonly T[]): ({ id: number } & T)[] {
+  return rows.map((row, index) => ({ id: index + 1, ...row }));
+}
+
+function isWhole(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
 }

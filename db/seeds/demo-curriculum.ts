@@ -1,6 +1,6 @@
 // What the demo campus teaches: departments, and per year four theory subjects with one or two labs that go with them.
 
-export interface DepartmentPlan {
+interface DepartmentPlan {
   readonly code: string;
   readonly name: string;
   /** Two letters of roll numbers and subject codes. */
@@ -82,7 +82,9 @@ export function subjectsOfYear({ letters, subjects }: DepartmentPlan, year: numb
     periods: index < 2 ? 4 : 3,
   }));
   const labs = theory.slice(0, year === 2 || year === 3 ? 2 : 1).map(
-    ({ code, mnemonic, name }): SubjectPlan => ({ code: `${code}L`, mnemonic: `${mnemonic} Lab`, name: `${name} Laboratory`, type: 'lab', periods: 2 }),
+    ({ code, mnemonic, name }): SubjectPlan => {
+      return { code: `${code}L`, mnemonic: `${mnemonic} Lab`, name: `${name} Laboratory`, type: 'lab', periods: 2 };
+    },
   );
   return [...theory, ...labs];
 }

@@ -30,12 +30,12 @@ const STYLES: readonly NameStyle[] = [
   { given: words('Sukanya Thirumalai Wangchuk Nandini Suharto'), family: [''], join: (given) => given, share: 3 },
 ];
 
-/**
- * The name of the person with this number (from 0). The first ones go through all the styles, so that the smallest campus has
- * every script; the others follow the shares.
- */
-export function personName(number: number, random: Random): string {
-  const style = STYLES[number] ?? styleByShare(random);
+/** Different kinds of names that there are; the first so many persons of a list should have one each. */
+export const NAME_STYLES = STYLES.length;
+
+/** A person's name: in the given style (from 0, below NAME_STYLES), else in a style drawn by its share. */
+export function personName(random: Random, styleNumber?: number): string {
+  const style = STYLES[styleNumber ?? -1] ?? styleByShare(random);
   return style.join(random.pick(style.given), random.pick(style.family));
 }
 

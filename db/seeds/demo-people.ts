@@ -1,6 +1,6 @@
 // The demo campus's people: one admin, one registrar, lecturers with a head for each department, and students in their sections.
 
-import { personName } from './demo-names.ts';
+import { NAME_STYLES, personName } from './demo-names.ts';
 import type { DemoCampus } from './demo-rows.ts';
 import type { Lecturer } from './demo-timetable.ts';
 import type { Random } from './random.ts';
@@ -8,7 +8,7 @@ import type { Random } from './random.ts';
 export const MAIL_DOMAIN = 'campus.example';
 
 /** What of a section its students need. Departments' letters go into roll numbers. */
-export interface SectionOfStudents {
+interface SectionOfStudents {
   readonly departmentId: number;
   readonly letters: string;
   readonly year: number;
@@ -32,8 +32,8 @@ export function people(
     users.push({ id, organisation_id: 1, department_id, email: `${mailbox}@${MAIL_DOMAIN}`, name, role });
     return id;
   };
-  addUser(null, 'admin', 'admin', personName(users.length, random));
-  addUser(null, 'registrar', 'registrar', personName(users.length, random));
+  addUser(null, 'admin', 'admin', personName(random));
+  addUser(null, 'registrar', 'registrar', personName(random));
 
   const counters = new Map<string, number>();
   const count = (key: string): number => {
@@ -43,7 +43,7 @@ export function people(
   };
   const faculty = lecturers.map(({ lecturer, departmentId, letters }) => {
     const faculty_id = `${letters}F${padded(count(`faculty ${letters}`), 2)}`;
-    const user_id = addUser(departmentId, lecturer.isHod ? 'hod' : 'faculty', faculty_id.toLowerCase(), personName(Infinity, random));
+    const user_id = addUser(departmentId, lecturer.isHod ? 'hod' : 'faculty', faculty_id.toLowerCase(), personName(random));
     return { id: lecturer.number + 1, user_id, faculty_id };
   });
 
@@ -52,8 +52,11 @@ export function people(
     const admission = padded(admissionYear(year) % 100, 2);
     for (let place = 0; place < size; place += 1) {
       const roll_number = `${admission}${letters}${padded(count(`${admission}${letters}`), 3)}`;
-      const user_id = addUser(departmentId, place === 0 ? 'cr' : 'student', roll_number.toLowerCase(), personName(students.length, random));
-      students.push({ id: students.length + 1, user_id, section_id: index + 1, student_id: `S${admission}${padded(count(`S${admission}`), 4)}`, roll_number });
+      // The smallest campus, too, has every script.
+      const name = students.length < NAME_STYLES ? personName(random, students.length) : personName(random);
+      const user_id = addUser(departmentId, place === 0 ? 'cr' : 'student', roll_number.toLowerCase(), name);
+      const student_id = `S${admission}${padded(count(`S${admission}`), 4)}`;
+      students.push({ id: students.length + 1, user_id, section_id: index + 1, student_id, roll_number });
     }
   });
   return { users, faculty, students };

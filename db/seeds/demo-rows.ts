@@ -16,10 +16,26 @@ export interface DemoCampus {
   sections: { id: number; department_id: number; year: number; name: string }[];
   students: { id: number; user_id: number; section_id: number; student_id: string; roll_number: string }[];
   faculty: { id: number; user_id: number; faculty_id: string }[];
-  subjects: { id: number; organisation_id: number; subject_code: string; subject_mnemonic: string; subject_name: string; subject_type: 'theory' | 'lab' }[];
+  subjects: {
+    id: number;
+    organisation_id: number;
+    subject_code: string;
+    subject_mnemonic: string;
+    subject_name: string;
+    subject_type: 'theory' | 'lab';
+  }[];
   faculty_assignment: { id: number; faculty_id: number; subject_id: number; section_id: number; term_id: number }[];
   student_subject: { id: number; student_id: number; subject_id: number; section_id: number; valid_from: string; valid_to: null }[];
-  rooms: { id: number; organisation_id: number; name: string; building: string; capacity: number; kind: 'theory' | 'lab'; equipment: string }[];
+  rooms: {
+    id: number;
+    organisation_id: number;
+    name: string;
+    building: string;
+    capacity: number;
+    kind: 'theory' | 'lab';
+    /** A JSON array of words. */
+    equipment: string;
+  }[];
   weekly_slot: { id: number; organisation_id: number; weekday: number; start_time: string; end_time: string }[];
   default_schedule: { id: number; assignment_id: number; room_id: number; weekday: number; start_time: string; end_time: string }[];
   schedule: {

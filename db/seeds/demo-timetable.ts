@@ -5,7 +5,7 @@ import type { SubjectPlan } from './demo-curriculum.ts';
 import type { Random } from './random.ts';
 
 /** Starts of the day's periods; a class lasts 55 minutes, a lab two periods. Lunch is from 13:00 to 14:00. */
-export const PERIOD_HOURS = [9, 10, 11, 12, 14, 15] as const;
+const PERIOD_HOURS = [9, 10, 11, 12, 14, 15] as const;
 const PERIOD_MINUTES = 55;
 const TEACHING_DAYS = [1, 2, 3, 4, 5] as const;
 const LAB_STARTS = [0, 2, 4] as const;
@@ -15,8 +15,14 @@ const HOD_LOAD = 8;
 const PATTERNS_TRIED = 12;
 
 /** Windows that no ordinary class uses, for makeups and moved classes: after classes, a free afternoon, Saturday morning. */
-export const WEEKLY_WINDOWS = TEACHING_DAYS.map((weekday) => ({ weekday: weekday as number, start: weekday === FREE_AFTERNOON ? '14:00' : '16:00', end: '18:00' }))
-  .concat({ weekday: 6, start: '09:00', end: '13:00' });
+export const WEEKLY_WINDOWS = [
+  { weekday: 1, start: '16:00', end: '18:00' },
+  { weekday: 2, start: '16:00', end: '18:00' },
+  { weekday: FREE_AFTERNOON, start: '14:00', end: '18:00' },
+  { weekday: 4, start: '16:00', end: '18:00' },
+  { weekday: 5, start: '16:00', end: '18:00' },
+  { weekday: 6, start: '09:00', end: '13:00' },
+];
 
 export interface Lecturer {
   /** From 0, in the order of the whole campus. */
@@ -34,7 +40,7 @@ export interface Hall {
   readonly busy: Set<string>;
 }
 
-export interface Meeting {
+interface Meeting {
   /** ISO: 1 is Monday. */
   readonly weekday: number;
   readonly start: string;
@@ -43,15 +49,15 @@ export interface Meeting {
 }
 
 /** A section's subject with its lecturer and its weekly classes. */
-export interface Course {
+interface Course {
   readonly section: number;
   readonly subject: SubjectPlan;
   readonly lecturer: Lecturer;
   readonly meetings: readonly Meeting[];
 }
 
+/** A section's place in what is taught; `department` is an index. */
 export interface SectionPlan {
-  /** Index of the department. */
   readonly department: number;
   readonly labEquipment: string;
   readonly subjects: readonly SubjectPlan[];
@@ -71,7 +77,9 @@ export function buildWeek(sections: readonly SectionPlan[], random: Random): { c
   const week = new Week(sections, random);
   // Labs first: their blocks are the hardest to place.
   for (const type of ['lab', 'theory'] as const) {
-    sections.forEach((section, index) => section.subjects.filter((subject) => subject.type === type).forEach((subject) => week.place(index, subject)));
+    sections.forEach(({ subjects }, index) => {
+      for (const subject of subjects) if (subject.type === type) week.place(index, subject);
+    });
   }
   return week;
 }
@@ -101,7 +109,9 @@ class Week {
     const lecturer = found?.lecturer ?? this.addLecturer(department, false);
     const meetings = times.map((time) => {
       const hall = this.hallFor(section, subject, time);
-      for (const key of periodKeys(time)) for (const busy of [this.sectionBusy[section]!, lecturer.busy, hall.busy]) busy.add(key);
+      for (const busy of [this.sectionBusy[section]!, lecturer.busy, hall.busy]) {
+        for (const key of periodKeys(time)) busy.add(key);
+      }
       return { weekday: time.weekday, ...clock(time), hall };
     });
     lecturer.teaches.add(subject.code);

@@ -17,11 +17,7 @@ export async function loadDemoCampus(trx: Knex.Transaction, campus: DemoCampus):
   for (const table of TABLES) {
     const rows: readonly object[] = campus[table];
     for (let first = 0; first < rows.length; first += ROWS_PER_INSERT) {
-      await insertRows(trx, table, rows.slice(first, first + ROWS_PER_INSERT));
+      await trx(table).insert(rows.slice(first, first + ROWS_PER_INSERT));
     }
   }
-}
-
-async function insertRows(trx: Knex.Transaction, table: string, rows: readonly object[]): Promise<void> {
-  await trx(table).insert(rows);
 }

@@ -1,0 +1,43 @@
+// Sends one batch of deliveries on a channel: leases, sends outside any transaction, records each.
+import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import type { Channel } from '../domain/processes/index.ts';
+import type { ServiceContext } from '../services/context.ts';
+import { type LeasedDelivery, type SendResult, settleDelivery, takeDeliveries, untilNextDelivery } from '../services/deliveries.ts';
+
+/** Sends one delivery on one channel and says how it ended; it throws only what is a fault of ours. */
+export type Sender = (delivery: LeasedDelivery) => Promise<SendResult>;
+
+const BATCH_SIZE = 50;
+/** Addresses served at once; one address gets its deliveries one after another, in their order. */
+const AT_ONCE = 10;
+
+export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>;
+
+/** @param senders by channel; a channel without one fails its deliveries with `channel-not-set-up` */
+export function createDeliveryActivities(context: ServiceContext, senders: Partial<Record<Channel, Sender>>) {
+  return {
+    /** @returns how many were sent, and in how many milliseconds the next is due (null: none waits) */
+    async deliverBatch(channel: Channel): Promise<{ sent: number; nextInMs: number | null }> {
+      const lease = randomUUID();
+      const batch = await takeDeliveries(context, channel, lease, BATCH_SIZE);
+      const waiting = Map.groupBy(batch, (delivery) => delivery.address).values();
+      let sent = 0;
+      const work = async (): Promise<void> => {
+        for (const ofAddress of waiting) for (const delivery of ofAddress) {
+          Context.current().heartbeat();
+          const result = await send(senders[channel], delivery);
+          await settleDelivery(context, delivery, lease, result);
+          if (result.kind === 'sent') sent += 1;
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      return { sent, nextInMs: await untilNextDelivery(context, channel) };
+    },
+  };
+}
+
+async function send(sender: Sender | undefined, delivery: LeasedDelivery): Promise<SendResult> {
+  if (!sender) return { kind: 'never', errorCode: 'channel-not-set-up' };
+  return sender(delivery);
+}

@@ -1,0 +1,111 @@
+// What a sweep does to the world of mail: plan, count, read. One cap on connections for the worker, one for each mail host.
+import { Context } from '@temporalio/activity';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { AskModel } from '../domain/interviews/model-question.ts';
+import type { ServiceContext } from '../services/context.ts';
+import {
+  type BatchCounts, finishMailbox, type Mailbox, mailboxesBetween, planSweep, recordCounts, recordFailure, takeMailboxes,
+} from '../services/mailboxes.ts';
+import { MailboxFailure, type OAuthSettings, withMailbox } from './imap.ts';
+import { LanguageModelError } from './language-model.ts';
+import { readMailbox } from './mail-reading.ts';
+
+export interface MailboxSettings {
+  /** Open IMAP connections at the most, of this worker and to one host. */
+  connections: number;
+  connectionsPerHost: number;
+  /** Mailboxes that one reading activity takes. */
+  batchSize: number;
+  lookbackDays: number;
+  maxBytes: number;
+  oauth: OAuthSettings | undefined;
+  askModel: AskModel | undefined;
+}
+
+export type MailboxActivities = ReturnType<typeof createMailboxActivities>;
+
+export function createMailboxActivities(context: ServiceContext, settings: MailboxSettings) {
+  const connect = createConnector(context, settings);
+
+  /** Runs `work` on each mailbox; one that fails is backed off by itself and holds up nobody. @returns how many failed */
+  async function forEach(mailboxes: Mailbox[], work: (mailbox: Mailbox) => Promise<void>): Promise<number> {
+    let failing = 0;
+    await Promise.all(mailboxes.map(async (mailbox) => {
+      try {
+        await work(mailbox);
+      } catch (error) {
+        const failure = failureOf(error);
+        if (!failure) throw error;
+        failing += 1;
+        Context.current().log.warn('a mailbox failed', { mailboxId: mailbox.id, code: failure.code });
+        await recordFailure(context, mailbox.id, failure.code, failure.afterMs);
+      }
+    }));
+    return failing;
+  }
+
+  return {
+    planSweep: (): Promise<number[]> => planSweep(context),
+
+    /** Counts new mail of the due mailboxes with `after` < id ≤ `upTo`, by STATUS alone. */
+    async countNewMail(after: number, upTo: number): Promise<{ mailboxes: number; failing: number }> {
+      const due = await mailboxesBetween(context, after, upTo);
+      const counts: { id: number; pending: number }[] = [];
+      const failing = await forEach(due, (mailbox) => connect(mailbox, async (client) => {
+        const status = await client.status('INBOX', { uidNext: true, uidValidity: true, messages: true });
+        if (!status) throw new MailboxFailure('protocol');
+        counts.push({ id: mailbox.id, pending: newMails(mailbox, status) });
+        stillAlive();
+      }));
+      await recordCounts(context, counts);
+      return { mailboxes: due.length, failing };
+    },
+
+    /** Reads the next mailboxes, those with the most new mail first. `more` is false when nobody has new mail left. */
+    async readMailboxes(): Promise<BatchCounts & { failing: number; more: boolean }> {
+      const { activityId, workflowExecution } = Context.current().info;
+      const taken = await takeMailboxes(context, `${workflowExecution!.runId}/${activityId}`, settings.batchSize);
+      const total = { messages: 0, candidates: 0, interviews: 0 };
+      const failing = await forEach(taken, (mailbox) => connect(mailbox, async (client) => {
+        const counts = await readMailbox(context, client, mailbox, settings, stillAlive);
+        await finishMailbox(context, mailbox.id);
+        for (const key of Object.keys(total) as (keyof BatchCounts)[]) total[key] += counts[key];
+      }));
+      return { ...total, failing, more: taken.length > 0 };
+    },
+  };
+}
+
+/** Logs in under the caps. */
+function createConnector(context: ServiceContext, settings: MailboxSettings) {
+  const all = pLimit(settings.connections);
+  const byHost = new Map<string, LimitFunction>();
+  return (mailbox: Mailbox, work: Parameters<typeof withMailbox<void>>[3]): Promise<void> => {
+    const ofHost = byHost.get(mailbox.host) ?? pLimit(settings.connectionsPerHost);
+    byHost.set(mailbox.host, ofHost);
+    return ofHost(() => all(() => {
+      stillAlive();
+      return withMailbox(context, mailbox, settings.oauth, work);
+    }));
+  };
+}
+
+/** Heartbeats; throws when the activity was cancelled or its worker shuts down. */
+function stillAlive(): void {
+  const activity = Context.current();
+  activity.heartbeat();
+  activity.cancellationSignal.throwIfAborted();
+}
+
+function newMails(mailbox: Mailbox, status: { uidNext?: number | undefined; uidValidity?: bigint | undefined; messages?: number | undefined }): number {
+  if (mailbox.uidValidity !== null && BigInt(mailbox.uidValidity) === status.uidValidity) {
+    return Math.max(0, (status.uidNext ?? 1) - 1 - mailbox.lastUid);
+  }
+  return status.messages ?? 0;
+}
+
+function failureOf(error: unknown): MailboxFailure | null {
+  if (error instanceof MailboxFailure) return error;
+  if (error instanceof LanguageModelError) return new MailboxFailure('model-unavailable', { cause: error });
+  return null;
+}

@@ -1,0 +1,21 @@
+// What processes do to the records: thin, each one service call.
+import type { ServiceContext } from '../services/context.ts';
+import { applyDecision } from '../services/deciding.ts';
+import { wakeDueChannels } from '../services/deliveries.ts';
+import { followInterview } from '../services/excuses.ts';
+import { keepHouse } from '../services/housekeeping.ts';
+import { closeRound, openRoundOf, planRound } from '../services/rescheduling.ts';
+
+export type RecordActivities = ReturnType<typeof createRecordActivities>;
+
+export function createRecordActivities(context: ServiceContext, settings: { mailRetentionDays: number }) {
+  return {
+    followInterview: (interviewId: number) => followInterview(context, interviewId),
+    openRoundOf: (sessionId: number) => openRoundOf(context, sessionId),
+    planRound: (roundId: number) => planRound(context, roundId),
+    applyDecision: (decisionId: number) => applyDecision(context, decisionId),
+    closeRound: (roundId: number, why: 'expired' | 'withdrawn') => closeRound(context, roundId, why),
+    wakeDueChannels: () => wakeDueChannels(context),
+    keepHouse: () => keepHouse(context, settings.mailRetentionDays),
+  };
+}

@@ -1,0 +1,28 @@
+// The activities as workflows call them: each with the timeouts and retries that fit what it touches.
+import { proxyActivities } from '@temporalio/workflow';
+import type { DeliveryActivities } from '../activities/delivering.ts';
+import type { MailboxActivities } from '../activities/mailboxes.ts';
+import type { RecordActivities } from '../activities/records.ts';
+
+/**
+ * One transaction each. MySQL may be down for a night: tried again for ever, at most a minute apart, because nothing else
+ * can be done meanwhile and the rows say what is open.
+ */
+export const records = proxyActivities<RecordActivities>({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
+/** Mailboxes back off by themselves; what fails here is the database or the worker, so it is tried again for a while. */
+export const mailboxes = proxyActivities<MailboxActivities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 60 },
+});
+
+/** A lost batch is judged by the next lease (sent, unknown); the process itself has to go on. */
+export const deliveries = proxyActivities<DeliveryActivities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});

@@ -1,0 +1,6 @@
+// All workflows, as the worker bundles them. Their names are their types: a rename breaks what runs.
+export { deliverNotices, wakeDeliveries } from './deliver-notices.ts';
+export { followInterview } from './follow-interview.ts';
+export { keepHouse } from './keep-house.ts';
+export { rescheduleSession } from './reschedule-session.ts';
+export { sweepMailboxes } from './sweep-mailboxes.ts';
