@@ -1,15 +1,17 @@
 // Reads what is new in one mailbox, from its cursor: headers first, bodies of candidates only, never more than the caps; and
 // records batch by batch, so that a reader that dies is taken over where it stood.
+import { Context } from '@temporalio/activity';
 import type { FetchMessageObject, ImapFlow, MessageStructureObject } from 'imapflow';
 import { looksLikeCandidate } from '../domain/interviews/candidate.ts';
 import { fingerprint } from '../domain/interviews/canonical.ts';
 import type { AskModel } from '../domain/interviews/model-question.ts';
 import { parseMail } from '../domain/interviews/parse-mail.ts';
 import { extract, forPerson } from '../domain/interviews/pipeline.ts';
-import type { Person } from '../domain/interviews/types.ts';
+import type { MailExtraction, ParsedMail, Person } from '../domain/interviews/types.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { extractOnce } from '../services/extractions.ts';
 import { type BatchCounts, type Cursor, type Mailbox, type MailOutcome, messageKeyOf, ownerOf, type ReadMail, recordBatch } from '../services/mailboxes.ts';
+import { LanguageModelError } from './language-model.ts';
 
 const HEADERS = ['in-reply-to', 'references', 'list-unsubscribe', 'auto-submitted', 'precedence'];
 const BATCH = 50;
@@ -148,11 +150,23 @@ async function judge(
 ): Promise<Pick<ReadMail, 'fingerprint' | 'found' | 'otherwise'>> {
   const mail = await parseMail(source, receivedAt);
   const key = Buffer.from(fingerprint(mail, person));
-  const options = settings.askModel ? { askModel: settings.askModel } : {};
-  const extraction = await extractOnce(context, key, () => extract(mail, person, context.campus, options));
+  const extraction = await extractOnce(context, key, () => extractMail(context, mail, person, settings.askModel));
   const outcome = (otherwise: MailOutcome) => ({ fingerprint: key, found: null, otherwise });
   if (!extraction.found) return outcome('nothing');
   const meant = forPerson(extraction, person);
   if (meant.meant === 'no') return outcome('not_meant');
   return { ...outcome('dropped'), found: { meant: meant.meant, finding: meant.finding } };
+}
+
+/** A model that is down is waited for, because the mailbox resumes from its cursor; one that refuses us for good is left out. */
+async function extractMail(
+  context: ServiceContext, mail: ParsedMail, person: Person, askModel: AskModel | undefined,
+): Promise<MailExtraction> {
+  try {
+    return await extract(mail, person, context.campus, askModel ? { askModel } : {});
+  } catch (error) {
+    if (!(error instanceof LanguageModelError && error.permanent)) throw error;
+    Context.current().log.error('the language model refuses to work; the mail is read by rules alone', { code: error.name });
+    return extract(mail, person, context.campus);
+  }
 }

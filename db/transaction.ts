@@ -8,14 +8,14 @@ const TRIES = 5;
 const WORTH_AGAIN = new Set([1205, 1213]);
 
 /**
- * Runs `work` in a READ COMMITTED transaction and commits. `work` may run several times (five at the most, with jitter in
+ * Runs `work` in a transaction (READ COMMITTED, as connection.ts sets every session) and commits. `work` may run several times (five at the most, with jitter in
  * between), so it does nothing that a rollback can't take back.
  * @throws Refusal 'busy' when MySQL chose it as the victim every time; whatever `work` throws, after a rollback
  */
 export async function runTransaction<T>(knex: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await knex.transaction(work, { isolationLevel: 'read committed' });
+      return await knex.transaction(work);
     } catch (error) {
       if (!isWorthAgain(error)) throw error;
       if (attempt === TRIES) throw new Refusal('busy');

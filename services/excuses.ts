@@ -3,7 +3,7 @@
 import type { Trx } from '../db/connection.ts';
 import { findInterview } from '../db/repositories/interviews.ts';
 import { lock } from '../db/repositories/locks.ts';
-import { affectedStudents, joinRound, latestRound, leaveRounds, openRound, openStatuses } from '../db/repositories/rescheduling.ts';
+import { affectedStudents, carryOver, joinRound, latestRound, leaveRounds, openRound, openStatuses } from '../db/repositories/rescheduling.ts';
 import { excuse, excusedBy, type Session, takeBackExcuses } from '../db/repositories/sessions.ts';
 import { findUserOfStudent } from '../db/repositories/people.ts';
 import type { ServiceContext } from './context.ts';
@@ -75,7 +75,10 @@ async function excuseAndJoin(
   } else {
     // The round that decided about this very student is not opened again.
     if (latest && !wrote) return;
-    await joinRound(trx, { roundId: await openRound(trx, session, (latest?.round ?? 0) + 1, now), ...member });
+    const roundId = await openRound(trx, session, (latest?.round ?? 0) + 1, now);
+    // Those for whom the class stayed count again: together they may be enough to move it.
+    if (latest?.status === 'on_duty') await carryOver(trx, latest.id, roundId);
+    await joinRound(trx, { roundId, ...member });
   }
   await roundJoined(trx, session.id, now);
 }

@@ -16,7 +16,7 @@ export async function extractOnce(
   context: ServiceContext, fingerprint: Buffer, extract: () => Promise<MailExtraction>,
 ): Promise<MailExtraction> {
   for (;;) {
-    const state = await context.db.transaction((trx) => claimExtraction(trx, fingerprint, context.now().toJSDate(), LEASE_MS));
+    const state = await claimExtraction(context.db.knex, fingerprint, context.now().toJSDate(), LEASE_MS);
     if (state.status === 'done') return JSON.parse(state.extraction);
     if (state.status === 'elsewhere') {
       await sleep(LOOK_AGAIN_MS);
@@ -25,10 +25,10 @@ export async function extractOnce(
     try {
       const extraction = await extract();
       const usage = extraction.usage ?? { promptTokens: 0, completionTokens: 0 };
-      await storeExtraction(context.db.knex, fingerprint, JSON.stringify(extraction), usage);
+      await context.db.transaction((trx) => storeExtraction(trx, fingerprint, JSON.stringify(extraction), usage));
       return extraction;
     } catch (error) {
-      await dropExtraction(context.db.knex, fingerprint);
+      await context.db.transaction((trx) => dropExtraction(trx, fingerprint));
       throw error;
     }
   }

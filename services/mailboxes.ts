@@ -178,3 +178,8 @@ export async function mailboxFailures(context: ServiceContext, actor: Actor) {
   require(actor, 'mailboxes.see');
   return failingMailboxes(context.db.knex, 200);
 }
+
+/** @throws Refusal not-allowed unless the actor may start a sweep by hand (I6) */
+export function mayStartSweep(actor: Actor): void {
+  require(actor, 'sweep.start');
+}

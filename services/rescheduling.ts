@@ -75,6 +75,7 @@ const NOTHING: SlotSearchResult = { options: [], blocked: [] };
  */
 export async function planRound(context: ServiceContext, roundId: number): Promise<PlanOutcome> {
   const plan = await draftPlan(context, roundId);
+  if (!plan) return 'over';
   return context.db.transaction(async (trx) => {
     await lock(trx, { sessions: [plan.session.id] });
     const round = (await lockRound(trx, roundId))!;
@@ -95,9 +96,11 @@ export async function planRound(context: ServiceContext, roundId: number): Promi
   });
 }
 
-async function draftPlan(context: ServiceContext, roundId: number): Promise<Plan> {
+/** Null for a round that is not there: a restored database doesn't know it. */
+async function draftPlan(context: ServiceContext, roundId: number): Promise<Plan | null> {
   const { knex } = context.db;
-  const round = (await findRound(knex, roundId))!;
+  const round = await findRound(knex, roundId);
+  if (!round) return null;
   const session = (await findSession(knex, round.sessionId))!;
   const hit = (await affectedStudents(knex, roundId)).length;
   const roster = (await rosterOf(knex, session.id)).length;
@@ -165,7 +168,9 @@ export async function tellAffected(trx: Trx, context: ServiceContext, round: Rou
  */
 export async function closeRound(context: ServiceContext, roundId: number, why: 'expired' | 'withdrawn'): Promise<boolean> {
   return context.db.transaction(async (trx) => {
-    const { sessionId } = (await findRound(trx, roundId))!;
+    const seen = await findRound(trx, roundId);
+    if (!seen) return true;
+    const { sessionId } = seen;
     await lock(trx, { sessions: [sessionId] });
     const round = (await lockRound(trx, roundId))!;
     if (!openStatuses.includes(round.status)) return true;

@@ -96,9 +96,11 @@ export async function takeIdempotencyKey(
     [request.userId, request.key, request.requestHash, now],
   );
   if (made[0].affectedRows === 1) return null;
-  return knex('idempotency_keys')
+  const kept: KeptAnswer | undefined = await knex('idempotency_keys')
     .where({ user_id: request.userId, idempotency_key: request.key })
-    .first({ requestHash: 'request_hash', status: 'status', response: 'response' }) as Promise<KeptAnswer>;
+    .first({ requestHash: 'request_hash', status: 'status', response: 'response' });
+  // Freed since the insert: as good as still running, and to be asked again.
+  return kept ?? { requestHash: request.requestHash, status: null, response: null };
 }
 
 export async function keepAnswer(knex: Knex, userId: number, key: string, status: number, response: string): Promise<void> {
@@ -108,6 +110,11 @@ export async function keepAnswer(knex: Knex, userId: number, key: string, status
 /** The request failed without an effect: its key may be used again. */
 export async function freeIdempotencyKey(knex: Knex, userId: number, key: string): Promise<void> {
   await knex('idempotency_keys').where({ user_id: userId, idempotency_key: key }).whereNull('status').delete();
+}
+
+/** Frees a key whose request was taken before `before` and never answered: its process was killed. */
+export async function freeAbandonedKey(knex: Knex, userId: number, key: string, before: Date): Promise<void> {
+  await knex('idempotency_keys').where({ user_id: userId, idempotency_key: key }).whereNull('status').andWhere('created_at', '<', before).delete();
 }
 
 /** Forgets events, codes and answers that are too old to be repeated. */

@@ -75,3 +75,8 @@ export async function finishIntents(knex: Knex, ids: number[], now: Date, errorC
 export async function postponeIntent(knex: Knex, id: number, dueAt: Date, errorCode: string): Promise<void> {
   await knex('intents').where({ id }).update({ due_at: dueAt, error_code: errorCode });
 }
+
+/** Forgets intents carried out before. */
+export async function forgetIntents(knex: Knex, before: Date): Promise<void> {
+  await knex('intents').where('done_at', '<', before).delete();
+}

@@ -168,3 +168,23 @@ export async function mailboxOfStudent(
     status: 'status', failureCode: 'failure_code', retryAt: 'retry_at', lastReadAt: 'last_read_at',
   });
 }
+
+/** Connects a student's mailbox or changes how it is reached; another account begins with a new cursor. */
+export async function upsertMailbox(
+  trx: Trx,
+  mailbox: Pick<Mailbox, 'studentId' | 'host' | 'port' | 'security' | 'username' | 'auth' | 'secret' | 'secretKeyId'>,
+  now: Date,
+): Promise<void> {
+  const held = await trx('mailboxes').where({ student_id: mailbox.studentId }).forUpdate().first('id', 'host', 'username');
+  const way = {
+    host: mailbox.host, port: mailbox.port, security: mailbox.security, username: mailbox.username, auth: mailbox.auth,
+    secret: mailbox.secret, secret_key_id: mailbox.secretKeyId, access_token: null, access_token_key_id: null,
+    access_token_expires_at: null, status: 'active', failures: 0, failure_code: null, retry_at: null,
+  };
+  if (!held) {
+    await trx('mailboxes').insert({ student_id: mailbox.studentId, consented_at: now, ...way });
+    return;
+  }
+  const sameAccount = held.host === mailbox.host && held.username === mailbox.username;
+  await trx('mailboxes').where({ id: held.id }).update({ ...way, ...(!sameAccount && { uid_validity: null, last_uid: 0, consented_at: now }) });
+}

@@ -78,6 +78,16 @@ export async function joinRound(trx: Trx, member: { roundId: number; studentId: 
     .merge(['status']);
 }
 
+/** Puts those whom one round is for into another as well. */
+export async function carryOver(trx: Trx, fromRoundId: number, toRoundId: number): Promise<void> {
+  const columns = ['rescheduled_class_id', 'student_id', 'interview_id', 'status'];
+  await trx.into(trx.raw('rescheduled_class_student (??, ??, ??, ??)', columns)).insert(
+    trx('rescheduled_class_student')
+      .where({ rescheduled_class_id: fromRoundId, status: 'affected' })
+      .select(trx.raw('?', [toRoundId]), 'student_id', 'interview_id', 'status'),
+  );
+}
+
 /** Takes an interview's student out of the session's open round. @returns the rounds that it left */
 export async function leaveRounds(trx: Trx, interviewId: number, sessionIds: number[]): Promise<number[]> {
   const left: number[] = await trx('rescheduled_class_student as m')
@@ -214,4 +224,13 @@ export async function rescheduledOfStudent(
       sessionId: 's.id', status: 'c.status', originalStartsAt: 'c.original_starts_at', startsAt: 's.starts_at', endsAt: 's.ends_at',
       subjectCode: 'sub.subject_code', roomName: 'r.name',
     });
+}
+
+/** Decisions made before that no process has carried out. */
+export async function decisionsPendingSince(knex: Knex, before: Date): Promise<{ sessionId: number; decisionId: number }[]> {
+  return knex('rescheduled_class_decision as d')
+    .join('rescheduled_class as c', 'c.id', 'd.rescheduled_class_id')
+    .where('d.outcome', 'pending')
+    .andWhere('d.created_at', '<', before)
+    .select({ sessionId: 'c.session_id', decisionId: 'd.id' });
 }

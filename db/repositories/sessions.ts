@@ -159,3 +159,25 @@ export async function takeBackExcuses(trx: Trx, where: { interviewId?: number; s
   if (where.interviewId !== undefined) rows.andWhere('interview_id', where.interviewId);
   await rows.delete();
 }
+
+/** Of these sessions, those from which the student is excused. */
+export async function excusedSessions(knex: Knex, studentId: number, sessionIds: number[]): Promise<number[]> {
+  if (sessionIds.length === 0) return [];
+  return knex('attendance').where({ student_id: studentId }).whereIn('session_id', sessionIds).whereIn('status', ['on_duty', 'excused'])
+    .pluck('session_id');
+}
+
+/** A student's marks of sessions that begin at `since` or later, the newest first. */
+export async function attendanceOf(
+  knex: Knex, studentId: number, since: Date,
+): Promise<{ sessionId: number; subjectCode: string; startsAt: Date; status: string; provisional: boolean }[]> {
+  const rows = await knex('attendance as t')
+    .join('schedule as s', 's.id', 't.session_id')
+    .join('faculty_assignment as a', 'a.id', 's.assignment_id')
+    .join('subjects as sub', 'sub.id', 'a.subject_id')
+    .where('t.student_id', studentId)
+    .andWhere('s.starts_at', '>=', since)
+    .orderBy('s.starts_at', 'desc')
+    .select({ sessionId: 's.id', subjectCode: 'sub.subject_code', startsAt: 's.starts_at', status: 't.status', provisional: 't.provisional' });
+  return rows.map((row) => ({ ...row, provisional: Boolean(row.provisional) }));
+}

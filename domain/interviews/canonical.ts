@@ -1,0 +1,92 @@
+// One text for all recipients of a mail: the recipient's own marks taken out, so that 300 copies are read once.
+import { createHash } from 'node:crypto';
+import { localReference } from './moments.ts';
+import { findTextList } from './shortlist.ts';
+import { bodyText, htmlToText, normaliseText } from './text.ts';
+import type { ParsedMail, Person } from './types.ts';
+
+const CLICK_TRACKERS = /^(?:click|links?|track(?:ing)?|url\d*|email|go|trk|t|e|r|mandrillapp|ct|lnks|clicks?)\.|sendgrid\.net$|list-manage\.com$|safelinks\.protection\.outlook\.com$|mandrillapp\.com$|mailtrack|awstrack\.me$|sendibm\d*\.com$|hubspotlinks\.com$/i;
+const MEETING_PARAMETERS = new Set(['pwd', 'mtid', 'meetingid', 'id', 'passcode', 'key', 'room']);
+const COMMON_WORDS = /^(?:may|june|april|august|mon|tue|wed|thu|fri|sat|sun|will|mark|grace|hope|joy|dr|mr|ms|mrs|van|der|test|interview|student|candidate|hr|company|art|ray|bill|rich|drew|call|date|time)$/i;
+
+/** Links lose what differs from copy to copy: tracking hosts keep only their host, others lose parameters that do not name the meeting. */
+function reduceLinks(text: string): string {
+  return text.replace(/https?:\/\/[^\s<>"')\]|]{1,2000}/gi, (link) => {
+    try {
+      const url = new URL(link);
+      if (CLICK_TRACKERS.test(url.hostname)) return `${url.protocol}//${url.hostname}/«link»`;
+      if (/unsubscribe|opt-?out|preferences|email-settings/i.test(url.pathname + url.search)) return `${url.protocol}//${url.hostname}/«unsubscribe»`;
+      url.search = new URLSearchParams(Array.from(url.searchParams).filter(([key]) => MEETING_PARAMETERS.has(key.toLowerCase()))).toString();
+      url.hash = '';
+      return url.href;
+    } catch {
+      return link;
+    }
+  });
+}
+
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+
+/** The patterns of a person's own marks, longest first. */
+function marksOf(person: Person): [RegExp, string][] {
+  const marks: [RegExp, string][] = [];
+  const word = (text: string) => new RegExp(`(?<![\\p{L}\\p{N}])${escape(text)}(?![\\p{L}\\p{N}])`, 'giu');
+  if (person.email) marks.push([new RegExp(`(?<![a-z0-9._%+-])${escape(person.email)}(?![a-z0-9_%+-]|\\.[a-z0-9])`, 'gi'), '«email»']);
+  if (person.rollNumber && person.rollNumber.length >= 4) marks.push([word(person.rollNumber), '«roll»']);
+  const words = person.name.trim().split(/\s+/).filter(Boolean);
+  if (words.length > 1) {
+    marks.push([new RegExp(`(?<![\\p{L}\\p{N}])${words.map(escape).join('[\\s.]{1,3}')}(?![\\p{L}\\p{N}])`, 'giu'), '«name»']);
+    const [first, last] = [words[0] ?? '', words.at(-1) ?? ''];
+    marks.push([new RegExp(`(?<![\\p{L}\\p{N}])${escape(last)},? ${escape(first)}(?![\\p{L}\\p{N}])|(?<![\\p{L}\\p{N}])${escape(first)} ${escape(last[0] ?? '')}(?:\\.|(?![\\p{L}\\p{N}]))`, 'giu'), '«name»']);
+  }
+  const first = words[0] ?? '';
+  if (first.length >= 3 && !COMMON_WORDS.test(first)) marks.push([word(first), '«name»']);
+  return marks;
+}
+
+/** Marks instead of the person's own name, address and roll number; rows of a list of people stay as they are. */
+export function markOwn(text: string, person: Person): string {
+  const list = findTextList(text);
+  const marks = marksOf(person);
+  return text.split('\n').map((line, number) => (
+    list?.lines.has(number) ? line : marks.reduce((marked, [pattern, mark]) => marked.replace(pattern, mark), line)
+  )).join('\n');
+}
+
+/** The body of a mail as every recipient of it would have it. */
+export function canonicalText(mail: ParsedMail, person: Person): string {
+  return markOwn(reduceLinks(bodyText(mail.text, mail.html)), person);
+}
+
+export function canonicalSubject(mail: ParsedMail, person: Person): string {
+  return markOwn(normaliseText(mail.subject).slice(0, 1000), person);
+}
+
+/** Calendar parts without what differs from copy to copy: stamps, the person's ATTENDEE line, their name. */
+function canonicalCalendar(calendar: string, person: Person): string {
+  const unfolded = calendar.slice(0, 300_000).replace(/\r\n?/g, '\n').replace(/\n[ \t]/g, '');
+  const email = person.email.toLowerCase();
+  return unfolded.split('\n')
+    .filter((line) => !/^(?:DTSTAMP|CREATED|LAST-MODIFIED|X-)/i.test(line))
+    .map((line) => (/^ATTENDEE/i.test(line) && email && line.toLowerCase().includes(email) ? 'ATTENDEE:«email»' : reduceLinks(markOwn(line, person))))
+    .join('\n');
+}
+
+/** SHA-256 (32 bytes) of all that is the same for every recipient; two mails with two personal slots differ, and so do two days. */
+export function fingerprint(mail: ParsedMail, person: Person): Uint8Array {
+  const hash = createHash('sha256');
+  const add = (part: string | Uint8Array) => { hash.update(String(part.length)).update('\0').update(part); };
+  add(canonicalSubject(mail, person));
+  add(mail.from.address.toLowerCase());
+  add(markOwn(reduceLinks(normaliseText(mail.text)), person));
+  add(mail.html ? markOwn(reduceLinks(htmlToText(mail.html)), person) : '');
+  for (const calendar of mail.calendars) add(canonicalCalendar(calendar, person));
+  for (const attachment of mail.attachments) {
+    add(attachment.name);
+    add(createHash('sha256').update(attachment.bytes).digest());
+  }
+  // "tomorrow" means another day in a mail of another day, and a time without a zone another instant in another zone.
+  add(localReference(mail.date, person.timeZone).toISODate() ?? '');
+  add(person.timeZone);
+  return new Uint8Array(hash.digest());
+}

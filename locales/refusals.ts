@@ -1,0 +1,16 @@
+// What Beadle refuses, in words: the same at every door.
+import { Refusal, type RefusalCode } from '../domain/refusal.ts';
+import type { SentenceKey, Translate } from './index.ts';
+
+type RoundKey = Extract<SentenceKey, `rounds.${string}`>;
+
+/** The sentence of a refusal's code. A question that is closed says what was decided, where `details.status` tells. */
+export function refusalText(t: Translate, code: RefusalCode, details: Refusal['details'] = {}): string {
+  const outcome = code === 'round-over' && details['status'] !== undefined ? t(`rounds.${details['status']}` as RoundKey) : '';
+  return t(`refusals.${code}`, { ...details, outcome }).trim();
+}
+
+/** The refusal that was thrown, or null when the error is a fault of ours. */
+export function asRefusal(error: unknown): Pick<Refusal, 'code' | 'details'> | null {
+  return error instanceof Refusal ? error : null;
+}

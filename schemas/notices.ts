@@ -1,0 +1,19 @@
+// What a person was told, for clients that poll (I24).
+import { z } from 'zod';
+import { component } from './components.ts';
+import { cursorInQuery, id, instant } from './values.ts';
+
+export const noticesQuery = z.strictObject({
+  after: cursorInQuery.describe('The cursor of the last answer; 0 from the beginning.'),
+});
+
+export const noticesAnswer = component('Notices', 'The notices after the cursor, the oldest first, a hundred at the most.', z.object({
+  notices: z.array(z.object({
+    id,
+    kind: z.string(),
+    text: z.string().describe("In the person's language and zone."),
+    params: z.record(z.string(), z.unknown()).describe('The values in the text.'),
+    created_at: instant,
+  })),
+  cursor: z.int().min(0).describe('Goes into the next request as `after`.'),
+}));
