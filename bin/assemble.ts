@@ -1,48 +1,103 @@
-// Puts the rooms together: from settings to the context of services, the activities, and what runs around them.
+// Puts the rooms together: from settings and places to the context of services, the activities and what runs around them.
+import type { FastifyInstance } from 'fastify';
 import { DateTime } from 'luxon';
-import type { Logger } from 'pino';
+import pino, { type Logger } from 'pino';
 import { createTelegramSender } from '../activities/chat.ts';
 import { createDeliveryActivities } from '../activities/delivering.ts';
 import { createEmailSender } from '../activities/email.ts';
-import { createLanguageModel, LanguageModelError } from '../activities/language-model.ts';
+import { createLanguageModel } from '../activities/language-model.ts';
 import { createMailboxActivities } from '../activities/mailboxes.ts';
 import { createRecordActivities } from '../activities/records.ts';
+import { createApi } from '../api/server.ts';
+import { createTokens } from '../api/tokens.ts';
 import type { Config } from '../config.ts';
 import { type Database, openDatabase } from '../db/connection.ts';
-import type { AskModel } from '../domain/interviews/model-question.ts';
+import { type TaskQueue, taskQueues } from '../domain/processes/index.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { createSecretBox } from '../services/secret-box.ts';
+import { connectTemporal } from '../temporal/connection.ts';
+import { startDispatcher } from '../temporal/dispatcher.ts';
+import { startReconciler } from '../temporal/reconciler.ts';
+import { ensureSchedules, triggerSchedule } from '../temporal/schedules.ts';
+import { installRuntime, startWorkers } from '../temporal/worker.ts';
+import type { Places } from './places.ts';
 
-/** Where everything is: what the environment names, or what the embedded servers turned out to be. */
-export interface Places {
-  databaseUrl: string;
-  secretKeys: string;
-  tokenSecret: string;
-  publicUrl: string;
-  smtpUrl: string | undefined;
+const DELIVERY_SECONDS = 60;
+const HOUSEKEEPING_SECONDS = 24 * 3600;
+
+/** Something that runs until it is stopped; `finished` rejects when it broke. */
+export interface Running {
+  stop(): Promise<void>;
+  finished?: Promise<void>;
 }
 
-export function openContext(config: Config, places: Places): { db: Database; context: ServiceContext } {
-  const db = openDatabase(places.databaseUrl, { poolSize: config.database.poolSize });
-  const context: ServiceContext = {
-    db,
+export function createLog(config: Config, destination?: pino.DestinationStream): Logger {
+  const options = { level: config.logLevel, redact: ['req.headers.authorization', '*.password', '*.secret'] };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+export function openContext(config: Config, places: Places): ServiceContext & { db: Database } {
+  return {
+    db: openDatabase(places.databaseUrl, { poolSize: config.database.poolSize }),
     now: () => DateTime.utc(),
     campus: config.campus,
     rules: config.rules,
     secrets: createSecretBox(places.secretKeys, places.tokenSecret),
     publicUrl: places.publicUrl,
   };
-  return { db, context };
 }
 
-/** All activities, for the workers of every queue. `close` ends the connections that they hold. */
-export function createActivities(config: Config, places: Places, context: ServiceContext, log: Logger) {
+/** A dispatcher for the commits of this process, and for what others left. */
+export async function connectProcesses(context: ServiceContext, places: Places, log: Logger) {
+  const client = await connectTemporal(places.temporal);
+  const dispatcher = startDispatcher({ db: context.db, client, now: context.now, log });
+  return {
+    client,
+    sweep: () => triggerSchedule(client, 'sweep-mailboxes'),
+    async stop() {
+      await dispatcher.stop();
+      await client.connection.close();
+    },
+  };
+}
+
+type Processes = Awaited<ReturnType<typeof connectProcesses>>;
+
+/** Workers of these queues, the schedules as wanted, and the reconciler. */
+export async function runWorkers(
+  config: Config, places: Places, context: ServiceContext, processes: Processes, log: Logger, queues: readonly TaskQueue[] = taskQueues,
+): Promise<Running> {
+  installRuntime(log);
   const email = places.smtpUrl ? createEmailSender({ smtpUrl: places.smtpUrl, from: config.smtp.from }) : undefined;
-  const telegram = config.telegram ? createTelegramSender(config.telegram) : undefined;
+  const telegram = config.telegram && createTelegramSender(config.telegram);
   const activities = {
     ...createRecordActivities(context, { mailRetentionDays: config.mail.retentionDays }),
     ...createDeliveryActivities(context, { ...(email && { email: email.send }), ...(telegram && { telegram }) }),
-    ...createMailboxActivities(context, { ...config.mail, askModel: languageModel(config, log) }),
+    ...createMailboxActivities(context, { ...config.mail, askModel: config.openai && createLanguageModel(config.openai) }),
   };
-  return { activities, close: () => email?.close() };
+  const workers = await startWorkers({ ...places.temporal, queues, activities, log });
+  await ensureSchedules(processes.client, {
+    'sweep-mailboxes': { seconds: config.mail.sweepSeconds },
+    'wake-deliveries': { seconds: DELIVERY_SECONDS },
+    'keep-house': { seconds: HOUSEKEEPING_SECONDS },
+  });
+  const stopReconciler = startReconciler({ db: context.db, client: processes.client, now: context.now, log });
+  return {
+    finished: workers.finished,
+    async stop() {
+      await stopReconciler();
+      await workers.stop();
+      email?.close();
+    },
+  };
+}
+
+/** The REST door, listening. */
+export async function runApi(
+  config: Config, places: Places, context: ServiceContext, processes: Processes, log: Logger, port = config.api.port,
+): Promise<Running & { url: string }> {
+  const tokens = createTokens(places.tokenSecret, context.now);
+  const api: FastifyInstance = await createApi({ context, log, tokens, sweep: processes.sweep });
+  const url = await api.listen({ host: config.api.host, port });
+  return { url, stop: () => api.close() };
 }

@@ -26,6 +26,7 @@ export type Choice = { choice: 'accept'; optionId: number } | { choice: 'decline
 export interface DecisionState {
   decisionId: number;
   roundId: number;
+  choice: Decision['choice'];
   outcome: Decision['outcome'];
   refusalCode: string | null;
 }
@@ -54,12 +55,13 @@ export async function decide(context: ServiceContext, actor: Person, roundId: nu
     const decisionId = await insertDecision(trx, { roundId, optionId, userId: actor.userId, choice: choice.choice }, now);
     await insertAudit(trx, { userId: actor.userId, action: 'reschedule.decide', subject: `round/${roundId}`, details: { decisionId, ...choice } }, now);
     await roundDecided(trx, session.id, decisionId, now);
-    return { decisionId, roundId, outcome: 'pending', refusalCode: null };
+    return { decisionId, roundId, choice: choice.choice, outcome: 'pending', refusalCode: null };
   });
 }
 
 const stateOf = (decision: Decision): DecisionState => ({
-  decisionId: decision.id, roundId: decision.roundId, outcome: decision.outcome, refusalCode: decision.refusalCode,
+  decisionId: decision.id, roundId: decision.roundId, choice: decision.choice, outcome: decision.outcome,
+  refusalCode: decision.refusalCode,
 });
 
 /** How far a decision got. @throws Refusal not-found for another person's */

@@ -20,12 +20,13 @@ const EVENT = '(?:(?:online|virtual|campus|coding|technical|tech|hr|phone|video|
 
 /** Patterns that say which company it is, with how far each is to be trusted. The name is in group `name`. */
 const PATTERNS: { trust: number; pattern: RegExp }[] = [
-  { trust: 100, pattern: new RegExp(`^[\\s*•-]{0,4}(?:name of (?:the )?)?(?:company|organi[sz]ation|employer|recruiter|firm)(?: name)?[ *]{0,3}(?:[:\\-–=|]|\\n)[\\s*]{0,3}(?<name>[^\\n|*;(]{2,60})`, 'imu') },
-  { trust: 96, pattern: new RegExp(`(?i:(?:drive|visit|interview|test|assessment|invitation)(?: invite)?) ?(?:[:–|]|-(?= )) ?(?<name>${NAME})`, 'u') },
+  { trust: 100, pattern: new RegExp(`(?:^[\\s*•-]{0,4}|[.;|] )(?:name of (?:the )?)?(?:company|organi[sz]ation|employer|recruiter|firm)(?: name)?[ *]{0,3}(?:[:\\-–=|]|\\n)[\\s*]{0,3}(?<name>(?:[^\\n|*;(.]|\\.(?=\\w)){2,60})`, 'imu') },
+  { trust: 96, pattern: new RegExp(`(?i:(?:drive|visit|interview|test|assessment|invitation)(?: invite| cancelled| canceled| postponed| rescheduled| confirmed| scheduled)?) ?(?:[:–|]|-(?= )) ?(?<name>${NAME})`, 'u') },
   { trust: 90, pattern: new RegExp(`^(?i:posting|job|position|opening|role)[ ]?[:\\-–] ?[^\\n,(]{2,60}(?:, | \\(| at | @ )(?<name>${NAME})\\)?\\s*$`, 'mu') },
   { trust: 88, pattern: new RegExp(`(?<name>${NAME})(?: (?:is|are|has|will|would|team))? (?:invites you|is pleased to invite|will be (?:interviewing|visiting|conducting)|is (?:conducting|visiting|coming|hiring)|will (?:visit|conduct|interview)|would like to (?:invite|interview)|invite[sd]?)`, 'u') },
-  { trust: 86, pattern: new RegExp(`\\b(?:[Ii]nterview(?:ing)?|INTERVIEW|[Mm]eeting|[Cc]all|[Cc]hat|[Ii]ntro|[Rr]ound|[Tt]est|[Aa]ssessment|[Dd]iscussion|GD|GD round|[Dd]rive|[Cc]onversation|[Ss]creen|[Pp]rocess|[Ss]ession|[Aa]ppointment)(?: is| was| scheduled| confirmed| booked)? (?:with|at|for|by|of|from)(?: the)? (?<name>${NAME})`, 'u') },
-  { trust: 85, pattern: new RegExp(`\\b(?i:interview|assessment|test|round|call|loop|discussion|screen)s? (?i:for|as) [^.\\n]{2,50}? (?:at|with) (?<name>${NAME})`, 'u') },
+  { trust: 87, pattern: new RegExp(`\\b(?:between|with|and) ${CAP} \\((?<name>${NAME})\\)`, 'u') },
+  { trust: 86, pattern: new RegExp(`\\b(?:[Ii]nterview(?:ing|s)?|INTERVIEW|[Mm]eeting|[Cc]all|[Cc]hat|[Ii]ntro|[Rr]ound|[Tt]est|[Aa]ssessment|[Dd]iscussion|GD|GD round|[Dd]rive|[Cc]onversation|[Ss]creen|[Pp]rocess|[Ss]ession|[Aa]ppointment)(?: is| was| scheduled| confirmed| booked)? (?:with|at|for|by|of|from)(?: the)? (?<name>${NAME})`, 'u') },
+  { trust: 85, pattern: new RegExp(`\\b(?i:interview|assessment|test|round|call|loop|discussion|screen)s? (?i:for|as) [^.\\n]{2,50}? (?:at|with|@) (?<name>${NAME})`, 'u') },
   { trust: 84, pattern: new RegExp(`(?<name>${NAME})(?![\\p{L}\\p{M}])(?:['’]s)? ?(?:[-–:|] ?)?\\(?(?i:${EVENT})`, 'u') },
   { trust: 80, pattern: new RegExp(`(?<name>${NAME}) (?:x|<>|\\/|×|&|and|\\|) «name»|«name» (?:x|<>|\\/|×|&|and|\\|) (?<name2>${NAME})`, 'u') },
   { trust: 70, pattern: new RegExp(`\\b(?:position|role|opening|opportunity|internship|job|team|payments|office|people|colleagues?|panel|folks|someone|engineers?)[^.\\n]{0,25} (?:at|with|from|in) (?<name>${NAME})`, 'u') },
@@ -34,7 +35,7 @@ const PATTERNS: { trust: number; pattern: RegExp }[] = [
 
 /** Words that no company's name is made of, so that "ERP Trainee interview" names a role and "Your interview" nothing. */
 const ROLE_NOUNS = /\b(?:trainee|trainees|intern|interns|engineer|engineers|developer|developers|analyst|analysts|manager|officer|consultant|associate|executive|designer|scientist|architect|programmer|programmers|graduate|technologist|writer|specialist|lead|apprentice|tester|sde|administrator|researcher|internship|fresher|representative|accountant|coordinator|technician)\b/i;
-const NOT_COMPANY = /^(?:your|our|the|a|an|this|that|dear|hi|hello|please|you|we|it|he|she|they|is|are|in|on|at|for|to|of|and|re|fw|fwd|update|updated|date|reminder|gentle|report|immediately|invitation|invite|interview|interviews|online|test|tests|virtual|campus|technical|tech|hr|phone|video|final|first|second|third|next|round|rounds|coding|general|aptitude|assessment|proctored|live|confirmed|confirmation|scheduled|schedule|canceled|cancelled|rescheduled|new|time|event|details|drive|hackathon|group|discussion|gd|walk-in|walk|selection|process|zoom|google|meet|teams|microsoft|webex|calendar|skype|slot|panel|managerial|personal|tomorrow|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|ist|am|pm|candidate|candidates|student|students|placement|interested|all|everyone|intimation|regarding|great|thanks|thank|with|call|urgent|important|attention|notice|hiring|recruitment|machine|onsite|offer|physical|ppt|telephonic|one|on|off|pool|entire|quick|conversation|company|chat|room|hall|lab|block|office|seminar|auditorium|conference|batch|super|dream|internship|join|use|link|meeting|screening|no|not|if|as|because|venue|when|where|short|only|shortlist|shortlisted|congratulations|greetings|from|welcome|by|mode|day|work|post|full-time|full|intro|second|pre-placement|invite|booked|system|design|case|study|fyi|stage|walk-ins|event|written|head|corporate|registered|main|letter|kyc)$/i;
+const NOT_COMPANY = /^(?:your|our|the|a|an|this|that|dear|hi|hello|please|you|we|it|he|she|they|is|are|in|on|at|for|to|of|and|re|fw|fwd|update|updated|date|reminder|gentle|report|immediately|invitation|invite|interview|interviews|online|test|tests|virtual|campus|technical|tech|hr|phone|video|final|first|second|third|next|round|rounds|coding|general|aptitude|assessment|proctored|live|confirmed|confirmation|scheduled|schedule|canceled|cancelled|rescheduled|new|time|event|details|drive|hackathon|group|discussion|gd|walk-in|walk|selection|process|zoom|google|meet|teams|microsoft|webex|calendar|skype|slot|panel|managerial|personal|tomorrow|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|ist|am|pm|candidate|candidates|student|students|placement|interested|all|everyone|intimation|regarding|great|thanks|thank|with|call|urgent|important|attention|notice|hiring|recruitment|machine|onsite|offer|physical|ppt|telephonic|one|on|off|pool|entire|quick|conversation|company|chat|room|hall|lab|block|office|seminar|auditorium|conference|batch|super|dream|internship|join|use|link|meeting|screening|no|not|if|as|because|venue|when|where|short|only|shortlist|shortlisted|congratulations|greetings|from|welcome|by|mode|day|work|post|full-time|full|intro|second|pre-placement|invite|booked|system|design|case|study|fyi|stage|walk-ins|event|written|head|corporate|registered|main|letter|kyc|revised|timing|timings|cancelled|canceled|postponed|rescheduled)$/i;
 
 /** A found name without what does not belong to it; null when nothing is left. */
 function cleanCompany(raw: string): string | null {
@@ -85,7 +86,7 @@ function signatureOf(text: string): string | null {
   for (const line of lines.slice(begins).reverse()) {
     const parts = line.replace(/^-+\s*/, '').split(/[,|]/).map((part) => part.trim());
     const name = cleanCompany((parts.at(-1) ?? '').replace(FUNCTION_WORDS, ' ').replace(/\s+/g, ' '));
-    if (name && new RegExp(`^${NAME}$`, 'u').test(name) && (parts.length > 1 || FUNCTION_WORDS.test(line))) return name;
+    if (name && new RegExp(`^${NAME}$`, 'u').test(name) && (parts.length > 1 || line.search(FUNCTION_WORDS) >= 0 || line.search(LEGAL_FORMS) >= 0)) return name;
   }
   return null;
 }
@@ -126,6 +127,7 @@ export function findCompany(subject: string, text: string, from: MailAddress, ex
       if (head !== source && new RegExp(`^${NAME}$`, 'u').test(head) && !EVENT_WORDS.test(head)) add(head, 78 + bonus);
     }
   }
+  if (isCampusSender(from) && new RegExp(`^${NAME}$`, 'u').test(core) && !EVENT_WORDS.test(core)) add(core, 58);
   add(signatureOf(text), 65);
   if (!isCampusSender(from)) {
     const inParentheses = /\(([^)]{2,40})\)/.exec(from.name)?.[1];

@@ -30,7 +30,7 @@ function statementsOf(sentences: Sentence[]): string {
   return sentences.filter((sentence) => !CONDITIONAL.test(sentence.text)).map((sentence) => sentence.text.trim()).join('\n');
 }
 
-const PROMISE = /\b(?:will|shall|to|would) (?:be )?(?:get back|share|shared|announce|announced|inform|informed|let you know|communicate|communicated|notif\w{1,4}|follow|revert|send|sent|propose|reach out|update)\b|\b(?:soon|shortly)\b/i;
+const PROMISE = /\b(?:will|shall|would|to be) (?:be )?(?:get back|share|shared|announce|announced|inform|informed|let you know|communicate|communicated|notif\w{1,4}|follow|revert|send|sent|propose|reach out|update)\b|\b(?:soon|shortly)\b/i;
 
 /** What a mail does: asks to come, moves, or calls off. A sentence that only says what would be does not count. */
 function kindOf(subject: string, allStatements: string): InterviewKind {

@@ -109,7 +109,7 @@ export interface Sentence { index: number; text: string }
 export function sentencesOf(text: string): Sentence[] {
   const found: Sentence[] = [];
   let from = 0;
-  const end = /[!?;](?=\s)|(?<!\b(?:a\.m|p\.m|dr|mr|ms|mrs|pvt|ltd|no|inc|st|approx|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun))\.(?=\s+[\p{Lu}«])|\n/giu;
+  const end = /[!?;](?=\s)|(?<!\b(?:a\.m|p\.m|m\/s|dr|mr|ms|mrs|pvt|ltd|no|inc|st|approx|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun))\.(?=\s+[\p{Lu}«])|\n/giu;
   for (const match of text.matchAll(end)) {
     const stop = match.index + 1;
     if (text.slice(from, stop).trim()) found.push({ index: from, text: text.slice(from, stop) });

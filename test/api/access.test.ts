@@ -1,0 +1,102 @@
+// Who may ask what: every route of the document against everybody.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { HTTPMethods } from 'fastify';
+import type { Role } from '../../services/context.ts';
+import { createTokens } from '../../api/tokens.ts';
+import { NOW, offeredRound, startTestApi, TOKEN_SECRET, type TestApi } from './harness.ts';
+
+const EVERYBODY = ['student', 'cr', 'faculty', 'hod', 'admin', 'registrar'] as const satisfies Role[];
+const STUDENTS = ['student', 'cr'];
+const TEACHING = ['faculty', 'hod'];
+
+/** Each route that needs a person: how it is asked, who is let in, and what the others are told. */
+const routes: { method: HTTPMethods; path: string; url?: string; payload?: object; allowed: readonly string[]; otherwise?: number }[] = [
+  { method: 'GET', path: '/api/me', allowed: EVERYBODY },
+  { method: 'GET', path: '/api/today', allowed: EVERYBODY },
+  { method: 'GET', path: '/api/days/{date}', url: '/api/days/2026-11-24', allowed: EVERYBODY },
+  { method: 'GET', path: '/api/student/dashboard', allowed: STUDENTS },
+  { method: 'GET', path: '/dashboard', allowed: STUDENTS },
+  { method: 'GET', path: '/api/student/interviews', allowed: STUDENTS },
+  { method: 'GET', path: '/api/student/mailbox', allowed: STUDENTS },
+  { method: 'GET', path: '/api/notices', allowed: EVERYBODY },
+  { method: 'GET', path: '/api/reschedules/offers', allowed: TEACHING },
+  { method: 'POST', path: '/api/reschedules/{roundId}/decision', url: '/api/reschedules/999/decision', payload: { choice: 'decline' }, allowed: [], otherwise: 404 },
+  { method: 'GET', path: '/api/decisions/{id}', url: '/api/decisions/999', allowed: [], otherwise: 404 },
+  { method: 'POST', path: '/api/calendar-feed', allowed: EVERYBODY },
+  { method: 'POST', path: '/api/calendar-feed/renew', allowed: EVERYBODY },
+  { method: 'POST', path: '/api/chat-links/code', allowed: EVERYBODY },
+  { method: 'GET', path: '/api/mailboxes/failures', allowed: ['admin'] },
+  { method: 'POST', path: '/api/sweeps', allowed: ['admin', 'registrar'] },
+];
+
+let campus: TestApi;
+beforeAll(async () => {
+  campus = await startTestApi();
+});
+afterAll(() => campus.close());
+
+describe('D13 sign-in and roles', () => {
+  test('the table names every route that needs a person', async () => {
+    const { paths } = (await campus.api.inject('/openapi.json')).json();
+    const described = Object.entries<Record<string, { security?: unknown }>>(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).filter(([, operation]) => operation.security).map(([method]) => `${method.toUpperCase()} ${path}`));
+    expect(described.sort()).toEqual(routes.map(({ method, path }) => `${String(method)} ${path}`).sort());
+  });
+
+  test.each(routes)('$method $path lets in only those whom the token signs in', async ({ method, path, url = path, payload = {} }) => {
+    const [student] = await campus.usersOf('student');
+    const ask = (authorization?: string) => campus.api.inject({ method, url, payload, headers: { ...(authorization && { authorization }) } });
+    const expired = await createTokens(TOKEN_SECRET, () => NOW.minus({ days: 31 })).mint(student!);
+    const forged = await createTokens('thirty-two characters of another', () => NOW).mint(student!);
+    const gone = await campus.tokens.mint(999_999);
+    expect((await ask()).headers['www-authenticate']).toBe('Bearer realm="beadle"');
+    for (const authorization of [undefined, 'Basic YTpi', 'Bearer', 'Bearer x', `Bearer ${expired}`, `Bearer ${forged}`, `Bearer ${gone}`]) {
+      const answer = await ask(authorization);
+      expect([authorization, answer.statusCode, answer.json().error.code]).toEqual([authorization, 401, 'not-signed-in']);
+      expect(answer.headers['www-authenticate']).toContain('Bearer');
+    }
+    expect((await ask(`Bearer ${expired}`)).headers['www-authenticate']).toContain('invalid_token');
+  });
+
+  test.each(routes)('$method $path lets in only the roles that it is for', async ({ method, path, url = path, payload, allowed, otherwise = 403 }) => {
+    for (const role of EVERYBODY) {
+      const [userId] = await campus.usersOf(role);
+      const { statusCode } = await campus.as(userId!, { method, url, ...(payload && { payload }) });
+      expect([role, statusCode < 300 ? 'let in' : statusCode]).toEqual([role, allowed.includes(role) ? 'let in' : otherwise]);
+    }
+  });
+
+  test('a person who has left is signed in no more', async () => {
+    const userId = (await campus.usersOf('student')).at(-1)!;
+    const token = await campus.tokens.mint(userId);
+    const ask = () => campus.api.inject({ url: '/api/me', headers: { authorization: `Bearer ${token}` } });
+    expect((await ask()).json()).toMatchObject({ user_id: userId, role: 'student' });
+    await campus.campus.db.knex('users').where({ id: userId }).update({ active: false });
+    expect((await ask()).statusCode).toBe(401);
+  });
+
+  test("another faculty member's round and another person's decision are not there", async () => {
+    const { roundId, optionId, session } = await offeredRound(campus);
+    const others = (await campus.usersOf('faculty')).filter((userId) => userId !== session.facultyUserId);
+    const payload = { choice: 'accept', option_id: optionId };
+    const url = `/api/reschedules/${roundId}/decision`;
+    const [student] = await campus.usersOf('student');
+    for (const userId of [others[0]!, student!]) {
+      expect((await campus.as(userId, { method: 'POST', url, payload })).json().error.code).toBe('not-found');
+    }
+    const decided = await campus.as(session.facultyUserId, { method: 'POST', url, payload: { choice: 'decline' } });
+    const own = `/api/decisions/${decided.json().decision_id}`;
+    expect((await campus.as(session.facultyUserId, own)).statusCode).toBe(200);
+    expect((await campus.as(others[0]!, own)).statusCode).toBe(404);
+  });
+
+  test('people see their own things only: whatever is asked is answered for whoever the token names', async () => {
+    const [one, other] = await campus.usersOf('student');
+    const { knex } = campus.campus.db;
+    await knex('notices').insert({
+      user_id: one, kind: 'mailbox-failing', params: JSON.stringify({ failureCode: 'unreachable', retryAt: NOW.toISO() }), event_key: 'x', created_at: NOW.toJSDate(),
+    });
+    expect((await campus.as(one!, '/api/notices')).json().notices).toHaveLength(1);
+    expect((await campus.as(other!, '/api/notices')).json()).toEqual({ notices: [], cursor: 0 });
+  });
+});

@@ -1,0 +1,80 @@
+// An API over a small demo campus, with a token for anybody and a round that waits for a decision.
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { DateTime } from 'luxon';
+import { pino } from 'pino';
+import { createApi, type ApiDependencies } from '../../api/server.ts';
+import { createTokens, type TokenService } from '../../api/tokens.ts';
+import { defaultRateLimits, type RateLimits } from '../../api/rate-limits.ts';
+import { insertOptions, openRound, optionsOf, setRoundStatus } from '../../db/repositories/rescheduling.ts';
+import { findSession, type Session } from '../../db/repositories/sessions.ts';
+import type { Role, ServiceContext } from '../../services/context.ts';
+import { testCampus, testContext, type TestCampus } from '../support/context.ts';
+
+export const TOKEN_SECRET = 'nobody outside of the tests signs with this';
+export const NOW = DateTime.fromISO('2026-11-22T10:00:00Z', { zone: 'utc' });
+
+/** No test but those of the limits meets one. */
+const boundless: RateLimits = {
+  roles: Object.fromEntries(Object.keys(defaultRateLimits.roles).map((role) => [role, 1e6])) as Record<Role, number>,
+  anonymous: 1e6, feed: 1e6, decision: 1e6, linkCode: 1e6, feedAddress: 1e6, sweep: 1e6,
+};
+
+export interface TestApi {
+  api: FastifyInstance;
+  campus: TestCampus;
+  context: ServiceContext;
+  tokens: TokenService;
+  /** What was logged, a line each. */
+  logged: string[];
+  sweeps: () => number;
+  /** The ids of a role's users, ascending. */
+  usersOf(role: Role): Promise<number[]>;
+  /** Sends a request as a user. */
+  as(userId: number, request: InjectOptions | string): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+export async function startTestApi(more: Partial<Pick<ApiDependencies, 'sweep' | 'uiUrl' | 'corsOrigins' | 'rateLimits'>> = {}): Promise<TestApi> {
+  const campus = await testCampus();
+  const context = testContext(campus.db, { now: () => NOW });
+  const tokens = createTokens(TOKEN_SECRET, context.now);
+  const logged: string[] = [];
+  let sweeps = 0;
+  const api = await createApi({
+    context, tokens, rateLimits: boundless, log: pino({ level: 'debug' }, { write: (line: string) => logged.push(line) }),
+    sweep: async () => { sweeps += 1; },
+    ...more,
+  });
+  return {
+    api, campus, context, tokens, logged, sweeps: () => sweeps,
+    usersOf: (role) => campus.db.knex('users').where({ role }).orderBy('id').pluck('id'),
+    async as(userId, request) {
+      const options = typeof request === 'string' ? { url: request } : request;
+      return api.inject({ ...options, headers: { authorization: `Bearer ${await tokens.mint(userId)}`, ...options.headers } });
+    },
+    async close() {
+      await api.close();
+      await campus.close();
+    },
+  };
+}
+
+/** A session that comes, whose faculty member is offered one other time for it: two weeks later, same room. */
+export async function offeredRound(
+  { campus }: TestApi, { skip = 0, laterDays = 14 } = {},
+): Promise<{ roundId: number; optionId: number; session: Session }> {
+  const { db } = campus;
+  const [sessionId] = await db.knex('schedule').where('starts_at', '>', NOW.plus({ days: 1 }).toJSDate()).orderBy('id').offset(skip).limit(1).pluck('id');
+  const session = (await findSession(db.knex, sessionId))!;
+  return db.transaction(async (trx) => {
+    const [{ rounds }] = await trx('rescheduled_class').where({ session_id: session.id }).count({ rounds: 'id' });
+    const roundId = await openRound(trx, session, Number(rounds) + 1, NOW.toJSDate());
+    const later = (date: Date) => DateTime.fromJSDate(date).plus({ days: laterDays }).toJSDate();
+    await insertOptions(trx, roundId, 1, [
+      { startsAt: later(session.startsAt), endsAt: later(session.endsAt), roomId: session.roomId, reasons: [{ code: 'same-room' }] },
+    ]);
+    await setRoundStatus(trx, roundId, 'offered', NOW.toJSDate(), { offer: 1 });
+    const [option] = await optionsOf(trx, roundId, 1);
+    return { roundId, optionId: option!.id, session };
+  });
+}
