@@ -1,5 +1,6 @@
 // The only reader of the environment. Every variable is in .env.example with its default; a wrong one is named with what
 // would be right. Nothing else in Beadle looks at process.env.
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
 
 const count = (fallback: number, minimum = 1) => z.coerce.number().int().min(minimum).default(fallback);
@@ -26,7 +27,7 @@ const environment = z.object({
   SECRET_KEYS: z.string().regex(/^[\w-]+:[A-Za-z0-9+/=]{44}(,[\w-]+:[A-Za-z0-9+/=]{44})*$/, 'must be ID:BASE64 of 32 bytes, with commas between several').optional(),
   TOKEN_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
 
-  CAMPUS_TIME_ZONE: z.string().default('Asia/Kolkata').refine(isTimeZone, 'must be an IANA time zone such as Asia/Kolkata'),
+  CAMPUS_TIME_ZONE: z.string().default('Asia/Kolkata').refine((zone) => IANAZone.isValidZone(zone), 'must be an IANA time zone such as Asia/Kolkata'),
   CAMPUS_LOCALE: z.string().default('en-IN').refine(isLocale, 'must be a BCP 47 language tag such as en-IN'),
 
   IMAP_HOST: z.string().optional(),
@@ -63,10 +64,6 @@ const environment = z.object({
   SMTP_PORT: count(3025),
   MAIL_FROM: z.string().default('Beadle <beadle@localhost>'),
 });
-
-function isTimeZone(zone: string): boolean {
-  return Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC';
-}
 
 function isLocale(tag: string): boolean {
   try {

@@ -68,11 +68,12 @@ export async function runWorkers(
   config: Config, places: Places, context: ServiceContext, processes: Processes, log: Logger, queues: readonly TaskQueue[] = taskQueues,
 ): Promise<Running> {
   installRuntime(log);
-  const email = places.smtpUrl ? createEmailSender({ smtpUrl: places.smtpUrl, from: config.smtp.from }) : undefined;
-  const telegram = config.telegram && createTelegramSender(config.telegram);
+  const campusTimeZone = config.campus.timeZone;
+  const email = places.smtpUrl ? createEmailSender({ smtpUrl: places.smtpUrl, from: config.smtp.from, campusTimeZone, now: context.now }) : undefined;
+  const telegram = config.telegram && createTelegramSender({ ...config.telegram, campusTimeZone });
   const activities = {
     ...createRecordActivities(context, { mailRetentionDays: config.mail.retentionDays }),
-    ...createDeliveryActivities(context, { ...(email && { email: email.send }), ...(telegram && { telegram }) }),
+    ...createDeliveryActivities(context, { ...(email && { email }), ...(telegram && { telegram }) }),
     ...createMailboxActivities(context, { ...config.mail, askModel: config.openai && createLanguageModel(config.openai) }),
   };
   const workers = await startWorkers({ ...places.temporal, queues, activities, log });

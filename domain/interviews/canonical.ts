@@ -40,7 +40,9 @@ function marksOf(person: Person): [RegExp, string][] {
     marks.push([new RegExp(`(?<![\\p{L}\\p{N}])${escape(last)},? ${escape(first)}(?![\\p{L}\\p{N}])|(?<![\\p{L}\\p{N}])${escape(first)} ${escape(last[0] ?? '')}(?:\\.|(?![\\p{L}\\p{N}]))`, 'giu'), '«name»']);
   }
   const first = words[0] ?? '';
-  if (first.length >= 3 && !COMMON_WORDS.test(first)) marks.push([word(first), '«name»']);
+  // Two Latin letters may be any word; two Han or Devanagari letters are a name.
+  const shortest = /^\p{Script=Latin}+$/u.test(first) ? 3 : 2;
+  if (first.length >= shortest && !COMMON_WORDS.test(first)) marks.push([word(first), '«name»']);
   return marks;
 }
 
