@@ -5,7 +5,8 @@ import { instant } from './values.ts';
 
 export const feedParams = z.object({ token: z.string().describe('The secret part of the address.') });
 
-export const feedAnswer = z.string().describe('iCalendar (RFC 5545).');
+/** Text; bytes once it is zipped. */
+export const feedAnswer = z.union([z.string(), z.custom<Buffer>(Buffer.isBuffer)]).describe('iCalendar (RFC 5545).');
 
 export const feedAddressAnswer = component('CalendarFeed', 'The address of the own calendar. Whoever has it can read the calendar.', z.object({
   url: z.string(),

@@ -7,14 +7,16 @@ import { id, idInPath, instant } from './values.ts';
 export const roundParams = z.object({ roundId: idInPath });
 export const decisionParams = z.object({ id: idInPath });
 
-export const decisionBody = component('Choice', 'Accept one of the offered times, or decline them all.', z.discriminatedUnion('choice', [
+/** Accept one of the offered times, or decline them all. */
+export const decisionBody = z.discriminatedUnion('choice', [
   z.strictObject({ choice: z.literal('accept'), option_id: id }),
   z.strictObject({ choice: z.literal('decline') }),
-], { error: (issue) => (issue.code === 'invalid_union' ? "must be 'accept' (with option_id) or 'decline'" : undefined) }));
+], { error: (issue) => (issue.code === 'invalid_union' ? "must be 'accept' (with option_id) or 'decline'" : undefined) });
 
 export const decisionAnswer = component('Decision', 'A decision and what became of it.', z.object({
   decision_id: id,
   round_id: id,
+  choice: z.enum(['accept', 'decline']),
   outcome: z.enum(['pending', 'applied', 'refused']).describe('pending: noted, being processed.'),
   refusal_code: z.string().nullable().describe('Why it could not be carried out.'),
   message: z.string().describe("The outcome as a sentence in the person's language."),

@@ -14,8 +14,8 @@ export const idInPath = z
 export const cursorInQuery = z
   .string('must be one whole number from 0')
   .regex(new RegExp(`^(0|[1-9]\\d{0,${MOST_DIGITS - 1}})$`), 'must be a whole number from 0')
-  .default('0')
-  .transform(Number)
+  .optional()
+  .transform((text) => Number(text ?? 0))
   .meta({ type: 'integer', minimum: 0, maximum: 10 ** MOST_DIGITS - 1, default: 0, pattern: undefined });
 
 /** A row's id in a body or an answer. */

@@ -128,9 +128,9 @@ export function readByRules(input: RuleInput): RuleReading {
   const moments = findMoments(document, context, kind !== 'reschedule');
   const worth = worthOf(input, kind);
   const scored = moments.map((moment) => scoreMoment(moment, { ...input, context }, worth, sentences, document, kind));
-  let { chosen, previous } = kind === 'reschedule' ? newAndOld(scored, document)
+  const { chosen: best, previous } = kind === 'reschedule' ? newAndOld(scored, document)
     : { chosen: [...scored].sort((a, b) => b.score - a.score || a.moment.index - b.moment.index)[0] ?? null, previous: null };
-  if (chosen && kind === 'reschedule' && chosen.score <= -5) chosen = null;
+  let chosen = best && kind === 'reschedule' && best.score <= -5 ? null : best;
   if (!chosen) return { finding: null, reason: negative?.reason ?? 'no-date', looksLike: negative === null };
   chosen = withTime(chosen, scored);
   if (chosen.deadline) return { finding: null, reason: negative?.reason ?? 'deadline-only', looksLike: false };

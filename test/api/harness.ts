@@ -1,4 +1,5 @@
 // An API over a small demo campus, with a token for anybody and a round that waits for a decision.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
@@ -8,6 +9,7 @@ import { defaultRateLimits, type RateLimits } from '../../api/rate-limits.ts';
 import { insertOptions, openRound, optionsOf, setRoundStatus } from '../../db/repositories/rescheduling.ts';
 import { findSession, type Session } from '../../db/repositories/sessions.ts';
 import type { Role, ServiceContext } from '../../services/context.ts';
+import { applyDecision } from '../../services/deciding.ts';
 import { testCampus, testContext, type TestCampus } from '../support/context.ts';
 
 export const TOKEN_SECRET = 'nobody outside of the tests signs with this';
@@ -67,8 +69,7 @@ export async function offeredRound(
   const [sessionId] = await db.knex('schedule').where('starts_at', '>', NOW.plus({ days: 1 }).toJSDate()).orderBy('id').offset(skip).limit(1).pluck('id');
   const session = (await findSession(db.knex, sessionId))!;
   return db.transaction(async (trx) => {
-    const [{ rounds }] = await trx('rescheduled_class').where({ session_id: session.id }).count({ rounds: 'id' });
-    const roundId = await openRound(trx, session, Number(rounds) + 1, NOW.toJSDate());
+    const roundId = await openRound(trx, session, 1, NOW.toJSDate());
     const later = (date: Date) => DateTime.fromJSDate(date).plus({ days: laterDays }).toJSDate();
     await insertOptions(trx, roundId, 1, [
       { startsAt: later(session.startsAt), endsAt: later(session.endsAt), roomId: session.roomId, reasons: [{ code: 'same-room' }] },
@@ -77,4 +78,20 @@ export async function offeredRound(
     const [option] = await optionsOf(trx, roundId, 1);
     return { roundId, optionId: option!.id, session };
   });
+}
+
+/** Carries out decisions as their processes do, until it is called. */
+export function carryOutDecisions({ campus, context }: TestApi): () => Promise<void> {
+  let stopped = false;
+  const running = (async () => {
+    while (!stopped) {
+      const pending: number[] = await campus.db.knex('rescheduled_class_decision').where({ outcome: 'pending' }).pluck('id');
+      for (const decisionId of pending) await applyDecision(context, decisionId);
+      await sleep(20);
+    }
+  })();
+  return async () => {
+    stopped = true;
+    await running;
+  };
 }

@@ -156,7 +156,7 @@ export class TelegramServer {
   }
 
   private changed(): void {
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of this.listeners) listener();
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -183,10 +183,10 @@ export class TelegramServer {
     const stranger = known && Object.keys(fields).find((name) => !known.includes(name));
     if (!known || stranger !== undefined) throw new Refused(404, `Not Found: method ${method}, field ${stranger}`);
     if (method !== 'getUpdates') this.calls.push({ method, fields });
-    const planned = this.failures.findIndex((plan) => plan.method === method);
-    if (planned >= 0) {
-      const [{ failure }] = this.failures.splice(planned, 1) as [{ failure: Failure }];
-      throw new Refused(failure.error_code, failure.description, failure.parameters);
+    const planned = this.failures.find((plan) => plan.method === method);
+    if (planned) {
+      this.failures.splice(this.failures.indexOf(planned), 1);
+      throw new Refused(planned.failure.error_code, planned.failure.description, planned.failure.parameters);
     }
     switch (method) {
       case 'getMe':

@@ -1,0 +1,122 @@
+// Every no of the API in one shape (rule 12): what a person did wrong in words, what we did wrong only with a request id.
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { translator, type Translate } from '../locales/index.ts';
+import { asRefusal, refusalText } from '../locales/refusals.ts';
+import type { DoorErrorCode, ErrorAnswer, RefusalCode } from '../schemas/errors.ts';
+import { challengeFor } from './authentication.ts';
+
+/** The status of each code; a refusal that comes late (of a decision, say) is a 409. */
+export const statusOf = {
+  'bad-request': 400,
+  'slot-not-aligned': 400,
+  'link-code-wrong': 400,
+  'not-signed-in': 401,
+  'not-allowed': 403,
+  'chat-not-linked': 403,
+  'not-found': 404,
+  'round-over': 409,
+  'option-taken': 409,
+  'room-taken': 409,
+  'faculty-taken': 409,
+  'student-taken': 409,
+  'session-not-scheduled': 409,
+  'idempotency-key-reused': 409,
+  'request-running': 409,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  'link-code-tries': 429,
+  'too-many-requests': 429,
+  internal: 500,
+  busy: 503,
+  'process-unreachable': 503,
+  'database-unreachable': 503,
+} as const satisfies Record<RefusalCode | DoorErrorCode, number>;
+
+const RETRY_AFTER_SECONDS: Partial<Record<RefusalCode | DoorErrorCode, number>> = {
+  busy: 1, 'request-running': 1, 'process-unreachable': 30, 'database-unreachable': 10, 'link-code-tries': 900,
+};
+
+/** Said by the rate limit, which sets Retry-After itself. */
+export class TooManyRequests extends Error {
+  override readonly name = 'TooManyRequests';
+}
+
+/** The database doesn't answer: the health check's no. */
+export class DatabaseUnreachable extends Error {
+  override readonly name = 'DatabaseUnreachable';
+}
+
+interface Problem {
+  code: RefusalCode | DoorErrorCode;
+  message: string;
+  field?: string;
+}
+
+/** Answers an error. Faults of ours are logged with their cause under the request's id. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, campusLocale: string): void {
+  const problem = problemOf(error, request, translator(request.person?.locale ?? campusLocale));
+  const status = statusOf[problem.code];
+  if (status === 500) request.log.error({ err: error }, 'request failed');
+  const retryAfter = RETRY_AFTER_SECONDS[problem.code];
+  if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
+  if (status === 401) void reply.header('www-authenticate', challengeFor(request));
+  // As text, so that no route's schema has a say in it.
+  void reply
+    .code(status)
+    .header('x-request-id', request.id)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(errorAnswer(problem, request.id)));
+}
+
+/** The shape of an error. */
+export function errorAnswer({ code, message, field }: Problem, requestId: string): ErrorAnswer {
+  return { error: { code, message, ...(field !== undefined && { field }), requestId } };
+}
+
+function problemOf(error: unknown, request: FastifyRequest, t: Translate): Problem {
+  const refusal = asRefusal(error);
+  if (refusal) {
+    const field = refusal.details['field'];
+    return {
+      code: refusal.code, message: refusalText(t, refusal.code, refusal.details), ...(typeof field === 'string' && { field }),
+    };
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) return validationProblem(error, t);
+  if (error instanceof TooManyRequests) return { code: 'too-many-requests', message: t('api.too-many-requests') };
+  if (error instanceof DatabaseUnreachable) return { code: 'database-unreachable', message: t('api.database-unreachable') };
+  return frameworkProblem(error, t) ?? { code: 'internal', message: t('doors.failed', { reference: request.id }) };
+}
+
+/** What Fastify itself finds wrong with a request. */
+function frameworkProblem(error: unknown, t: Translate): Problem | null {
+  const { statusCode = 500, code } = (error ?? {}) as Partial<FastifyError>;
+  if (statusCode === 413) return { code: 'body-too-large', message: t('api.body-too-large') };
+  if (statusCode === 415) return { code: 'unsupported-media-type', message: t('api.unsupported-media-type') };
+  if (code === 'FST_ERR_BAD_URL') return { code: 'bad-request', message: t('api.malformed-url') };
+  // A parameter longer than any that there is.
+  if (statusCode === 404 || statusCode === 414) return { code: 'not-found', message: t('refusals.not-found') };
+  if (statusCode >= 400 && statusCode < 500) return { code: 'bad-request', message: t('api.malformed-body'), field: 'body' };
+  return null;
+}
+
+interface ValidationIssue {
+  keyword: string;
+  instancePath: string;
+  message?: string;
+  params: Record<string, unknown>;
+}
+
+/** Names the field, why it is wrong and what would be right. */
+function validationProblem(error: { validation: ValidationIssue[]; validationContext?: string }, t: Translate): Problem {
+  const [issue] = error.validation as [ValidationIssue];
+  const path = issue.instancePath.split('/').filter((step) => step !== '').join('.');
+  const field = path === '' ? error.validationContext ?? 'body' : path;
+  const unknown = issue.params['keys'];
+  if (Array.isArray(unknown)) {
+    const name = [path, String(unknown[0])].filter((step) => step !== '').join('.');
+    return { code: 'bad-request', field: name, message: t('api.unknown-field', { field: name }) };
+  }
+  return { code: 'bad-request', field, message: t('api.wrong-field', { field, why: issue.message ?? issue.keyword }) };
+}

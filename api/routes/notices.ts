@@ -1,0 +1,32 @@
+// What a person was told since a cursor, light enough to poll (I24).
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { renderNotice } from '../../locales/messages.ts';
+import { noticesAnswer, noticesQuery } from '../../schemas/notices.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { noticesAfter } from '../../services/telling.ts';
+import { personOf } from '../authentication.ts';
+import { isUnchanged } from '../conditional.ts';
+import { errors, json, readErrors, signedIn, unchanged } from '../open-api.ts';
+import { snakeCased } from '../snake-case.ts';
+
+export function noticeRoutes(context: ServiceContext): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get('/api/notices', {
+      schema: {
+        operationId: 'notices', summary: 'Notices since a cursor', tags: ['notices'], ...signedIn, querystring: noticesQuery,
+        response: { 200: json(noticesAnswer), 304: unchanged, ...errors(400, ...readErrors) },
+      },
+    }, async (request, reply) => {
+      const person = personOf(request);
+      const { after } = request.query;
+      const reader = { locale: person.locale, timeZone: person.timeZone, campusTimeZone: context.campus.timeZone };
+      const notices = (await noticesAfter(context, person, after)).map((notice) => {
+        const { title, lines } = renderNotice(notice.kind, notice.params, reader);
+        return snakeCased({ id: notice.id, kind: notice.kind, title, lines, params: notice.params, createdAt: notice.createdAt });
+      });
+      const answer = { notices, cursor: notices.at(-1)?.id ?? after };
+      void reply.header('cache-control', 'private, no-cache');
+      return isUnchanged(request, reply, JSON.stringify(answer)) ? reply.code(304).send() : answer;
+    });
+  };
+}

@@ -1,0 +1,80 @@
+// The faculty member's word on a class that interviews hit (I19).
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { translator } from '../../locales/index.ts';
+import { refusalText } from '../../locales/refusals.ts';
+import { idempotentHeaders } from '../../schemas/doors.ts';
+import type { RefusalCode } from '../../schemas/errors.ts';
+import { decisionAnswer, decisionBody, decisionParams, offersAnswer, roundParams } from '../../schemas/rescheduling.ts';
+import type { Person, ServiceContext } from '../../services/context.ts';
+import { decide, type DecisionState, decisionState, offersFor } from '../../services/deciding.ts';
+import { personOf } from '../authentication.ts';
+import { idempotency } from '../idempotency.ts';
+import { errors, json, readErrors, signedIn, writeErrors } from '../open-api.ts';
+import type { RateLimits } from '../rate-limits.ts';
+import { snakeCased } from '../snake-case.ts';
+
+/** A door never hangs on a process (rule 9). */
+const PATIENCE_MS = 2_000;
+const LOOK_EVERY_MS = 100;
+
+export function rescheduleRoutes(context: ServiceContext, limits: RateLimits): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get('/api/reschedules/offers', {
+      schema: {
+        operationId: 'offers', summary: 'Classes that wait for the own decision, with the times offered', tags: ['rescheduling'], ...signedIn,
+        response: { 200: json(offersAnswer), ...errors(403, ...readErrors) },
+      },
+    }, async (request) => ({
+      offers: (await offersFor(context, personOf(request))).map(({ round, session, options }) =>
+        snakeCased({ roundId: round.id, session, options })),
+    }));
+
+    app.post('/api/reschedules/:roundId/decision', {
+      ...idempotency(context),
+      config: { rateLimit: { max: limits.decision } },
+      schema: {
+        operationId: 'decide', summary: 'Accept an offered time, or decline', tags: ['rescheduling'], ...signedIn,
+        description: 'Waits two seconds for the outcome, then says that the decision is noted and being processed.',
+        params: roundParams, headers: idempotentHeaders, body: decisionBody,
+        response: { 200: json(decisionAnswer), 202: json(decisionAnswer), ...errors(404, ...writeErrors) },
+      },
+    }, async (request, reply) => {
+      const person = personOf(request);
+      const { body } = request;
+      const choice = body.choice === 'accept' ? { choice: body.choice, optionId: body.option_id } : body;
+      const state = await outcomeOf(context, person, await decide(context, person, request.params.roundId, choice));
+      return reply.code(state.outcome === 'pending' ? 202 : 200).send(inWords(state, person));
+    });
+
+    app.get('/api/decisions/:id', {
+      schema: {
+        operationId: 'decision', summary: 'What became of an own decision', tags: ['rescheduling'], ...signedIn, params: decisionParams,
+        response: { 200: json(decisionAnswer), ...errors(400, 404, ...readErrors) },
+      },
+    }, async (request) => {
+      const person = personOf(request);
+      return inWords(await decisionState(context, person, request.params.id), person);
+    });
+  };
+}
+
+async function outcomeOf(context: ServiceContext, person: Person, decided: DecisionState): Promise<DecisionState> {
+  const end = performance.now() + PATIENCE_MS;
+  let state = decided;
+  while (state.outcome === 'pending' && performance.now() < end) {
+    await sleep(LOOK_EVERY_MS);
+    state = await decisionState(context, person, decided.decisionId);
+  }
+  return state;
+}
+
+function inWords(state: DecisionState, person: Person) {
+  const t = translator(person.locale);
+  const messages = {
+    pending: () => t('decisions.noted'),
+    applied: () => t(state.choice === 'accept' ? 'decisions.accepted' : 'decisions.declined'),
+    refused: () => refusalText(t, state.refusalCode as RefusalCode),
+  };
+  return { ...snakeCased(state), message: messages[state.outcome]() };
+}

@@ -1,0 +1,4 @@
+// Arguments that several commands have.
+import { z } from 'zod';
+
+export const noWords = z.tuple([]);

@@ -1,0 +1,24 @@
+// The commands, in the order in which they are listed.
+import { noWords } from './arguments.ts';
+import { calendar } from './calendar.ts';
+import { type Command, defineCommand, isFor } from './command.ts';
+import { interviews } from './interviews.ts';
+import { link, unlink } from './linking.ts';
+import { makeups } from './makeups.ts';
+import { today } from './today.ts';
+
+/** help: the commands that the asking person may use. */
+const help = defineCommand({
+  name: 'help',
+  access: 'anyone',
+  arguments: noWords,
+  async run({ person, t }) {
+    const usable = commands.filter(({ access }) => isFor(access, person));
+    return {
+      title: t('commands.help.title'),
+      lines: usable.map(({ name }) => t('commands.help.line', { name, help: t(`commands.${name}.help`) })),
+    };
+  },
+});
+
+export const commands: readonly Command[] = [today, interviews, makeups, calendar, link, unlink, help];

@@ -1,0 +1,118 @@
+// The OpenAPI document is valid, complete and true.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import fc from 'fast-check';
+import type { HTTPMethods } from 'fastify';
+import { feedAddress } from '../../services/calendars.ts';
+import { personById } from '../../services/links.ts';
+import { allowedBy, faultOf, type Operation, operationsOf } from './document.ts';
+import { carryOutDecisions, offeredRound, startTestApi, type TestApi } from './harness.ts';
+
+let campus: TestApi;
+let document: object;
+let stopDeciding: () => Promise<void>;
+beforeAll(async () => {
+  campus = await startTestApi();
+  document = (await campus.api.inject('/openapi.json')).json();
+  stopDeciding = carryOutDecisions(campus);
+});
+afterAll(async () => {
+  await stopDeciding();
+  await campus.close();
+});
+
+const hostileTexts = [
+  '', ' ', '0', '-1', '1.5', '1e3', '0x10', 'NaN', '9'.repeat(40), '2026-02-30', '0000-01-01', '9999-12-31', "1' OR '1'='1", '1;DROP TABLE users',
+  '%00', '../../etc/passwd', '<script>', '\u{1F600}', 'undefined', '__proto__', 'constructor', 'a'.repeat(300),
+];
+const hostileBodies = [
+  '', '{', 'null', '[]', '"text"', '{"__proto__":{"choice":"decline"}}', '{"choice":"accept","option_id":1e400}', '{"choice":"accept"}',
+  '{"choice":"decline","choice":"accept","option_id":null}', '\u0000', '[['.repeat(2000), '{"choice":"decline","more":1}',
+];
+const contentTypes = ['application/json', 'application/json; charset=utf-16', 'text/plain', 'application/xml', 'multipart/form-data', 'nonsense', undefined];
+
+/** Requests to an operation: as the document allows, with things that are there, and as nobody should ask. */
+function requestsTo(operation: Operation, people: string[], there: Record<string, string[]>) {
+  const text = (name: string, allowed: fc.Arbitrary<unknown>) =>
+    fc.oneof(allowed.map(String), fc.constantFrom(...(there[name] ?? ['1'])), fc.constantFrom(...hostileTexts), fc.string());
+  const values = (place: string) => fc.record(Object.fromEntries(
+    operation.parameters.filter((parameter) => parameter.in === place).map(({ name, schema }) => [name, text(name, allowedBy(schema))]),
+  ), { requiredKeys: place === 'path' ? operation.parameters.filter((p) => p.in === 'path').map(({ name }) => name) : [] });
+  const optionIds = (there['option_id'] ?? []).map((id) => ({ choice: 'accept', option_id: Number(id) }));
+  const body = operation.body === null ? fc.constant<string | undefined>(undefined) : fc.oneof(
+    allowedBy(operation.body).map((value) => JSON.stringify(value)), fc.constantFrom(...optionIds).map((value) => JSON.stringify(value)), fc.json(),
+  );
+  return fc.record({
+    path: values('path'), query: values('query'), headers: values('header'),
+    person: fc.constantFrom(...people),
+    payload: fc.oneof({ weight: 3, arbitrary: body }, { weight: 1, arbitrary: fc.constantFrom(...hostileBodies) }),
+    contentType: fc.oneof({ weight: 3, arbitrary: fc.constant('application/json') }, { weight: 1, arbitrary: fc.constantFrom(...contentTypes) }),
+    condition: fc.option(fc.constantFrom('*', '""', 'W/"x", "y"', ',,,'), { nil: undefined }),
+  });
+}
+
+describe('D8 the description of the API', () => {
+  test('is valid OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(structuredClone(document) as Record<string, unknown>)).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+  });
+
+  test('names every route, each with a summary, a tag and a name of its own', () => {
+    const { paths } = document as { paths: Record<string, Record<string, { summary?: string; tags?: string[]; operationId?: string }>> };
+    const described = Object.values(paths).flatMap((methods) => Object.values(methods));
+    for (const operation of described) expect([operation.summary, operation.tags?.[0], operation.operationId].every(Boolean)).toBe(true);
+    expect(new Set(described.map((operation) => operation.operationId)).size).toBe(described.length);
+    const routed = [...campus.api.printRoutes({ commonPrefix: false }).matchAll(/([^\s└├─│]+) \(([^)]+)\)/g)].length;
+    expect(described.length).toBe(routed);
+  });
+
+  test('declares the one shape of errors for every error', () => {
+    for (const operation of operationsOf(document)) {
+      const errors = [...operation.responses].filter(([status]) => status >= 400);
+      expect(errors.length).toBeGreaterThan(0);
+      for (const [, content] of errors) expect(content?.get('application/json')?.['required']).toEqual(['error']);
+    }
+  });
+
+  test('is true: whatever is asked, no answer is one that it does not declare, and none is our fault', async () => {
+    const rounds = await Promise.all([10, 20, 30].map((skip) => offeredRound(campus, { skip })));
+    const lecturers = rounds.map(({ session }) => session.facultyUserId);
+    const users = [...(await Promise.all((['student', 'cr', 'faculty', 'hod', 'admin', 'registrar'] as const).map(async (role) => (await campus.usersOf(role))[0]!))), ...lecturers];
+    const people = ['', 'Bearer nonsense', ...(await Promise.all(users.map(async (userId) => `Bearer ${await campus.tokens.mint(userId)}`)))];
+    const { url } = await feedAddress(campus.context, (await personById(campus.context, users[0]!))!);
+    const there = {
+      roundId: rounds.map(({ roundId }) => String(roundId)), option_id: rounds.map(({ optionId }) => String(optionId)),
+      id: ['1', '2'], date: ['2026-11-24', '2024-02-29'], token: [url.slice(url.lastIndexOf('/') + 1, -'.ics'.length)], 'idempotency-key': ['k1', 'k2'],
+    };
+    /** A request that all is right with, of each person. */
+    const sound = (operation: Operation) => people.map((person) => ({
+      path: Object.fromEntries(operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => [name, there[name as keyof typeof there][0]!])),
+      query: {}, headers: {}, person, payload: operation.body === null ? undefined : '{"choice":"decline"}', contentType: 'application/json', condition: undefined,
+    }));
+    const seen = new Map<string, Set<number>>();
+    for (const operation of operationsOf(document)) {
+      const name = `${operation.method} ${operation.path}`;
+      const statuses = seen.set(name, new Set()).get(name)!;
+      await fc.assert(fc.asyncProperty(requestsTo(operation, people, there), async (request) => {
+        const path = operation.path.replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(String(request.path[parameter])));
+        // A path with an empty parameter, or with one longer than any, is another path.
+        const answer = await campus.api.inject({
+          method: operation.method as HTTPMethods, url: path, query: request.query as Record<string, string>,
+          ...(operation.method !== 'GET' && request.payload !== undefined && { payload: request.payload }),
+          headers: {
+            ...(request.headers as Record<string, string>), ...(request.person !== '' && { authorization: request.person }),
+            ...(request.contentType !== undefined && { 'content-type': request.contentType }),
+            ...(request.condition !== undefined && { 'if-none-match': request.condition }),
+          },
+        });
+        statuses.add(answer.statusCode);
+        const elsewhere = Object.values(request.path).some((value) => value === '' || String(value).length > 100 || value === '.' || value === '..');
+        expect(elsewhere ? null : faultOf(operation, answer)).toBeNull();
+        expect(answer.statusCode).toBeLessThan(500);
+      }), { numRuns: 80, examples: sound(operation).map((request) => [request]) });
+    }
+    // The client came far enough to find what is there.
+    for (const [name, statuses] of seen) expect([name, [...statuses].some((status) => status < 300)]).toEqual([name, true]);
+  });
+});

@@ -1,0 +1,86 @@
+// The sentences: none missing, none left over, and values that look like templates stay what they are.
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import type { FailureCode } from '../../activities/imap.ts';
+import type { RoundStatus } from '../../db/repositories/rescheduling.ts';
+import type { NoticeParams } from '../../domain/notices.ts';
+import type { RefusalCode } from '../../domain/refusal.ts';
+import type { BlockReason, Reason } from '../../domain/rescheduling/types.ts';
+import en from '../../locales/en.json' with { type: 'json' };
+import { translator } from '../../locales/index.ts';
+
+const withoutPlural = (name: string) => name.replace(/_(?:zero|one|two|few|many|other)$/, '');
+const names = (group: object) => [...new Set(Object.keys(group).map(withoutPlural))].sort();
+
+/** Codes that sentences are looked up by; the compiler sees that each is here. */
+const refusals: Record<RefusalCode, 1> = {
+  'bad-request': 1, 'busy': 1, 'chat-not-linked': 1, 'faculty-taken': 1, 'idempotency-key-reused': 1, 'link-code-tries': 1, 'link-code-wrong': 1,
+  'not-allowed': 1, 'not-found': 1, 'not-signed-in': 1, 'option-taken': 1, 'process-unreachable': 1, 'request-running': 1, 'room-taken': 1,
+  'round-over': 1, 'session-not-scheduled': 1, 'slot-not-aligned': 1, 'student-taken': 1,
+};
+const reasons: Record<Reason['code'], 1> = { 'core-hours': 1, 'everyone-free': 1, 'light-day': 1, 'right-size': 1, 'same-room': 1, 'soon': 1 };
+const obstacles: Record<BlockReason['code'], 1> = {
+  'daily-load-faculty': 1, 'daily-load-students': 1, 'faculty-busy': 1, 'holiday': 1, 'no-room': 1, 'outside-horizon': 1, 'rooms-busy': 1,
+  'students-busy': 1,
+};
+const mailboxFailures: Record<FailureCode, 1> = {
+  'certificate': 1, 'model-unavailable': 1, 'oauth-not-set-up': 1, 'protocol': 1, 'secret-unreadable': 1, 'throttled': 1,
+  'token-endpoint-down': 1, 'token-refused': 1, 'unreachable': 1, 'wrong-password': 1,
+};
+/** An offered round is not over; `decided` is one whose decision is being processed. */
+const rounds: Record<Exclude<RoundStatus, 'offered'> | 'decided', 1> = {
+  decided: 1, declined: 1, expired: 1, gathering: 1, moved: 1, on_duty: 1, withdrawn: 1,
+};
+const notMoved: Record<NoticeParams['reschedule-impossible']['why'], 1> = { 'below-threshold': 1, 'no-slot': 1, 'too-late': 1 };
+const off: Record<NoticeParams['reschedule-off']['why'], 1> = { expired: 1, withdrawn: 1 };
+
+describe('D5 every sentence a person reads is in locales', () => {
+  test('each code has its sentence, and no code that is gone still has one', () => {
+    expect(names(en.refusals)).toEqual(names(refusals));
+    expect(names(en.reasons)).toEqual(names(reasons));
+    expect(names(en.obstacles)).toEqual(names({ ...obstacles, 'something-else': 1 }));
+    expect(names(en['mailbox-failures'])).toEqual(names(mailboxFailures));
+    expect(names(en.rounds)).toEqual(names(rounds));
+    expect(names(en['room-kinds'])).toEqual(['lab', 'theory']);
+    expect(names(en['interview-status'])).toEqual(['asked', 'cancelled']);
+    expect(names(en.notices['reschedule-impossible'])).toEqual(names({ ...notMoved, title: 1 }));
+    expect(names(en.notices['reschedule-off'])).toEqual(names({ ...off, title: 1 }));
+  });
+
+  test('every sentence is used', async () => {
+    const code = await sourcesOf('locales', 'bots', 'activities', 'api', 'bin');
+    const said = [...code.matchAll(/'([\w.-]+)'|`([\w.-]*\$\{[^`]*)`/g)].map(([, whole, template]) =>
+      new RegExp(`^${(whole ?? template!).replaceAll('.', '\\.').replaceAll(/\$\{[^}]*\}/g, '[\\w-]+')}$`));
+    expect(pathsOf(en).filter((path) => !said.some((pattern) => pattern.test(path)))).toEqual([]);
+  });
+});
+
+describe('D5 sentences with values', () => {
+  const t = translator('en-IN');
+
+  test('a locale without sentences of its own gets English', () => {
+    expect(translator('hi-IN')('doors.text-only')).toBe(t('doors.text-only'));
+    expect(t('doors.text-only')).toBe(en.doors['text-only']);
+  });
+
+  test.each(['$t(doors.text-only)', '{{company}}', '$&$1', '<b>&amp;', '__proto__', ''])('a name like %p is said as it is', (company) => {
+    expect(t('notices.interview-found.title', { company })).toBe(`Interview: ${company}`);
+  });
+
+  test('none, one and several', () => {
+    expect([0, 1, 2].map((count) => t('reasons.soon', { count }))).toEqual([en.reasons.soon_zero, en.reasons.soon_one, 'Only 2 days after the earliest possible day']);
+  });
+});
+
+function pathsOf(tree: object, prefix = ''): string[] {
+  const paths = Object.entries(tree).flatMap(([name, value]: [string, object | string]) =>
+    typeof value === 'string' ? [prefix + withoutPlural(name)] : pathsOf(value, `${prefix}${name}.`));
+  return [...new Set(paths)];
+}
+
+async function sourcesOf(...folders: string[]): Promise<string> {
+  const root = new URL('../../', import.meta.url);
+  const files = await Promise.all(folders.map(async (folder) =>
+    (await readdir(new URL(folder, root), { recursive: true })).filter((name) => name.endsWith('.ts')).map((name) => new URL(`${folder}/${name}`, root))));
+  return (await Promise.all(files.flat().map((file) => readFile(file, 'utf8')))).join('\n');
+}

@@ -1,0 +1,44 @@
+// One notice of every kind, for the tests of whoever shows them.
+import type { Coded, NoticeKind, NoticeParams } from '../../domain/notices.ts';
+
+const physics = { subject: 'PH201 Optics', section: 'PHY-2A', start: '2026-11-24T04:30:00.000Z', end: '2026-11-24T05:20:00.000Z', room: 'C-104' };
+const interview = {
+  interviewId: 31, sequence: 2, company: 'Nimbus & Söhne <R&D>', start: '2026-11-24T04:00:00.000Z', end: '2026-11-24T04:45:00.000Z',
+  location: 'Seminar hall', link: 'https://meet.example/x?a=1&b=2',
+};
+const reasons: Coded[] = [{ code: 'everyone-free', students: 58 }, { code: 'soon', days: 0 }, { code: 'same-room' }];
+
+export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
+  'interview-found': interview,
+  'interview-question': { ...interview, start: '2026-11-24', end: null },
+  'interview-moved': { ...interview, previousStart: '2026-11-23T09:00:00.000Z' },
+  'interview-called-off': interview,
+  'class-excused': { ...physics, sessionId: 9 },
+  'class-stays': { ...physics, sessionId: 9 },
+  'class-moved': {
+    ...physics, sessionId: 9, sequence: 3, oldStart: '2026-11-23T06:30:00.000Z', oldEnd: '2026-11-23T07:20:00.000Z', oldRoom: 'A-101',
+  },
+  'reschedule-offer': {
+    ...physics, sessionId: 9, roundId: 7, hit: 3, roster: 60,
+    options: [
+      { id: 11, start: '2026-11-25T04:30:00.000Z', end: '2026-11-25T05:20:00.000Z', room: 'B-203', reasons },
+      { id: 12, start: '2026-11-26T04:30:00.000Z', end: '2026-11-26T05:20:00.000Z', room: 'B-204', reasons: [{ code: 'soon', days: 2 }] },
+    ],
+  },
+  'reschedule-impossible': {
+    ...physics, sessionId: 9, hit: 20, roster: 60, why: 'no-slot', thresholdPercent: 30,
+    blocked: [{
+      start: '2026-11-25T04:30:00.000Z', end: '2026-11-25T05:20:00.000Z',
+      reasons: [{ code: 'students-busy', count: 1, of: 60, label: 'other' }, { code: 'no-room', capacity: 60, kind: 'lab' }],
+    }],
+  },
+  'reschedule-off': { ...physics, sessionId: 9, why: 'expired' },
+  'mailbox-failing': { failureCode: 'wrong-password', retryAt: '2026-11-24T04:00:00.000Z' },
+};
+
+export const reader = { locale: 'en-IN', timeZone: 'Asia/Kolkata', campusTimeZone: 'Asia/Kolkata' };
+
+/** `samples` as deliveries carry them. */
+export function sampleOf(kind: NoticeKind): { kind: NoticeKind; params: Record<string, unknown> } {
+  return { kind, params: { ...samples[kind] } };
+}
