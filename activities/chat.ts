@@ -56,6 +56,6 @@ function resultOf(error: unknown): Exclude<SendResult, { kind: 'sent' }> & { aft
     const [, errorCode] = NEVER.find(([said]) => said.test(description)) ?? [];
     return { kind: 'never', errorCode: errorCode ?? 'telegram-refused' };
   }
-  // A wrong token, or a second meaning of it: nothing that the notice is to blame for.
+  // 401 and 404 speak of the token: nothing that the notice is to blame for.
   return { kind: 'later', errorCode: 'telegram-token-refused' };
 }

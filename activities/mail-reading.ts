@@ -9,14 +9,21 @@ import { parseMail } from '../domain/interviews/parse-mail.ts';
 import { extract, forPerson } from '../domain/interviews/pipeline.ts';
 import type { MailExtraction, ParsedMail, Person } from '../domain/interviews/types.ts';
 import type { ServiceContext } from '../services/context.ts';
-import { extractOnce } from '../services/extractions.ts';
-import { type BatchCounts, type Cursor, type Mailbox, type MailOutcome, messageKeyOf, ownerOf, type ReadMail, recordBatch } from '../services/mailboxes.ts';
+import { extractOnce, type Wanted } from '../services/extractions.ts';
+import {
+  type BatchCounts, type Cursor, type Mailbox, type MailOutcome, messageKeyOf, type Owner, type ReadMail, recordBatch,
+} from '../services/mailboxes.ts';
+import { MailboxFailure } from './imap.ts';
 import { LanguageModelError } from './language-model.ts';
 
 const HEADERS = ['in-reply-to', 'references', 'list-unsubscribe', 'auto-submitted', 'precedence'];
 const BATCH = 50;
 /** Of a mail over the cap, its beginning: the text parts come first, attachments after. */
 const BEGINNING_BYTES = 262_144;
+/** So much of candidates' bodies is held in memory at once, for one mailbox. */
+const HELD_BYTES = 4_000_000;
+/** After so many failures in a row at one and the same mail, it is passed over. */
+const FAILURES_UNTIL_PASSED_OVER = 3;
 
 export interface ReadingSettings {
   lookbackDays: number;
@@ -33,29 +40,40 @@ interface Listed {
   repliedKeys: Buffer[];
 }
 
+/** A reader at work on one mailbox. `alive` is called with every mail and throws when the activity is cancelled. */
+export interface Reader {
+  context: ServiceContext;
+  settings: ReadingSettings;
+  mailbox: Mailbox;
+  owner: Owner;
+  alive: () => void;
+}
+
 /**
- * Reads a mailbox to its end. `alive` is called with every mail and throws when the activity is cancelled.
+ * Reads a mailbox to its end, where its lease ends too. One whose server answered nonsense the last time is read mail by
+ * mail, so that the cursor comes to stand before the mail that it can't give; in the end that one is passed over.
  * @returns what was read; mails that another reader recorded meanwhile don't count
  */
-export async function readMailbox(
-  context: ServiceContext, client: ImapFlow, mailbox: Mailbox, settings: ReadingSettings, alive: () => void,
-): Promise<BatchCounts> {
+export async function readMailbox(reader: Reader, client: ImapFlow): Promise<BatchCounts> {
+  const { context, mailbox, settings } = reader;
   const total: BatchCounts = { messages: 0, candidates: 0, interviews: 0 };
   const box = await client.mailboxOpen('INBOX', { readOnly: true });
   const uidValidity = Number(box.uidValidity);
   const last = box.uidNext - 1;
   const known = mailbox.uidValidity === uidValidity;
   const uids = await newUids(client, { from: known ? mailbox.lastUid + 1 : null, last }, since(context, settings.lookbackDays));
-  const owner = await ownerOf(context, mailbox);
-  const person: Person = { name: owner.name, email: owner.email, rollNumber: owner.rollNumber, timeZone: owner.timeZone };
+  const careful = mailbox.failureCode === 'protocol';
+  let passOver = careful && known && mailbox.failures >= FAILURES_UNTIL_PASSED_OVER;
 
   let cursor: Cursor = { uidValidity: mailbox.uidValidity, lastUid: mailbox.lastUid };
-  for (let index = 0; index === 0 || index < uids.length; index += BATCH) {
-    const batch = uids.slice(index, index + BATCH);
-    const isLast = index + BATCH >= uids.length;
-    const to: Cursor = { uidValidity, lastUid: isLast ? last : batch.at(-1)! };
-    const mails = await readBatch(context, client, batch, person, settings, alive);
-    const counts = await recordBatch(context, mailbox, cursor, to, mails);
+  const size = careful ? 1 : BATCH;
+  for (let index = 0; index === 0 || index < uids.length; index += size) {
+    const batch = uids.slice(index, index + size);
+    const isEnd = index + size >= uids.length;
+    const to: Cursor = { uidValidity, lastUid: isEnd ? last : batch.at(-1)! };
+    const mails = passOver ? batch.map((uid) => unreadable(uidValidity, uid)) : await readBatch(reader, client, uidValidity, batch);
+    passOver = false;
+    const counts = await recordBatch(context, mailbox, reader.owner, { from: cursor, to, isEnd, mails });
     if (!counts) return total;
     for (const key of Object.keys(total) as (keyof BatchCounts)[]) total[key] += counts[key];
     cursor = to;
@@ -72,35 +90,53 @@ async function newUids(client: ImapFlow, range: { from: number | null; last: num
   const { from, last } = range;
   if (last < (from ?? 1)) return [];
   const found = await client.search(from === null ? { since: lookback } : { uid: `${from}:${last}` }, { uid: true });
-  return (found || []).filter((uid) => uid <= last).sort((a, b) => a - b);
+  if (!found) throw new MailboxFailure('protocol');
+  return found.filter((uid) => uid <= last).sort((a, b) => a - b);
 }
 
-async function readBatch(
-  context: ServiceContext, client: ImapFlow, uids: number[], person: Person, settings: ReadingSettings, alive: () => void,
-): Promise<ReadMail[]> {
+/** A mail that the server has and can't give: noted under its UID, so that the mailbox isn't held up for ever. */
+function unreadable(uidValidity: number, uid: number): ReadMail {
+  const messageId = `unreadable:${uidValidity}:${uid}`;
+  return { messageId, messageKey: messageKeyOf(messageId), repliedKeys: [], fingerprint: null, found: null, otherwise: 'unreadable' };
+}
+
+type Judgement = Pick<ReadMail, 'fingerprint' | 'found' | 'otherwise'>;
+
+async function readBatch(reader: Reader, client: ImapFlow, uidValidity: number, uids: number[]): Promise<ReadMail[]> {
   if (uids.length === 0) return [];
-  const listed: Listed[] = [];
+  const { settings, alive } = reader;
+  const listed = new Map<number, Listed>();
   const query = { uid: true, size: true, internalDate: true, envelope: true, bodyStructure: true, headers: HEADERS } as const;
-  for await (const message of client.fetch(uids.join(','), query, { uid: true })) listed.push(listing(message));
+  for await (const message of client.fetch(uids.join(','), query, { uid: true })) listed.set(message.uid, listing(message));
   alive();
 
-  const read = new Map<number, Pick<ReadMail, 'fingerprint' | 'found' | 'otherwise'>>();
-  const candidates = listed.filter((mail) => mail.candidate);
-  for (const whole of [true, false]) {
-    const group = candidates.filter((mail) => mail.size <= settings.maxBytes === whole);
+  const judged = new Map<number, Judgement>();
+  const candidates = [...listed.values()].filter((mail) => mail.candidate);
+  for (const isWhole of [true, false]) {
+    const group = candidates.filter((mail) => mail.size <= settings.maxBytes === isWhole);
     if (group.length === 0) continue;
-    const byUid = new Map(group.map((mail) => [mail.uid, mail]));
-    const source = whole || { maxLength: BEGINNING_BYTES };
-    for await (const message of client.fetch([...byUid.keys()].join(','), { uid: true, source }, { uid: true })) {
+    let held: { mail: Listed; source: Buffer }[] = [];
+    const judgeHeld = async (): Promise<void> => {
+      for (const [uid, judgement] of await judge(reader, held)) judged.set(uid, judgement);
+      held = [];
+    };
+    const source = isWhole || { maxLength: BEGINNING_BYTES };
+    for await (const message of client.fetch(group.map(({ uid }) => uid).join(','), { uid: true, source }, { uid: true })) {
       alive();
-      const mail = byUid.get(message.uid);
-      if (mail && message.source) read.set(mail.uid, await judge(context, message.source, mail.receivedAt, person, settings));
+      const mail = listed.get(message.uid);
+      if (mail && message.source) held.push({ mail, source: message.source });
+      if (held.reduce((bytes, one) => bytes + one.source.length, 0) > HELD_BYTES) await judgeHeld();
     }
+    await judgeHeld();
   }
-  return listed.map((mail) => ({
-    messageId: mail.messageId, messageKey: messageKeyOf(mail.messageId), repliedKeys: mail.repliedKeys,
-    ...(read.get(mail.uid) ?? { fingerprint: null, found: null, otherwise: mail.candidate ? 'unreadable' : 'skipped' }),
-  }));
+  return uids.map((uid) => {
+    const mail = listed.get(uid);
+    if (!mail) return unreadable(uidValidity, uid);
+    return {
+      messageId: mail.messageId, messageKey: messageKeyOf(mail.messageId), repliedKeys: mail.repliedKeys,
+      ...(judged.get(uid) ?? { fingerprint: null, found: null, otherwise: mail.candidate ? 'unreadable' : 'skipped' }),
+    };
+  });
 }
 
 /** What the headers say: enough to tell whether the body is worth fetching. */
@@ -144,13 +180,24 @@ function hasAttachment(part: MessageStructureObject | undefined): boolean {
   return part !== undefined && (part.disposition === 'attachment' || (part.childNodes ?? []).some(hasAttachment));
 }
 
-/** Finds the interview in a mail, by the extraction that all recipients share. */
-async function judge(
-  context: ServiceContext, source: Buffer, receivedAt: string | undefined, person: Person, settings: ReadingSettings,
-): Promise<Pick<ReadMail, 'fingerprint' | 'found' | 'otherwise'>> {
-  const mail = await parseMail(source, receivedAt);
-  const key = Buffer.from(fingerprint(mail, person));
-  const extraction = await extractOnce(context, key, () => extractMail(context, mail, person, settings.askModel));
+/** Finds the interviews in mails, by the extractions that all recipients share. @returns by UID; without those that can't be read */
+async function judge(reader: Reader, mails: { mail: Listed; source: Buffer }[]): Promise<Map<number, Judgement>> {
+  const { context, settings, owner, alive } = reader;
+  const person: Person = { name: owner.name, email: owner.email, rollNumber: owner.rollNumber, timeZone: owner.timeZone };
+  const wanted: Wanted = new Map();
+  const keys = new Map<number, Buffer>();
+  for (const { mail, source } of mails) {
+    const parsed = await parseMail(source, mail.receivedAt);
+    const key = await guarded(reader, () => Buffer.from(fingerprint(parsed, person)));
+    if (!key) continue;
+    keys.set(mail.uid, key);
+    wanted.set(key.toString('hex'), { fingerprint: key, extract: () => extractMail(reader, parsed, person) });
+  }
+  const extractions = await extractOnce(context, wanted, { slow: settings.askModel !== undefined, alive });
+  return new Map([...keys].map(([uid, key]) => [uid, judgementOf(key, extractions.get(key.toString('hex'))!, person)]));
+}
+
+function judgementOf(key: Buffer, extraction: MailExtraction, person: Person): Judgement {
   const outcome = (otherwise: MailOutcome) => ({ fingerprint: key, found: null, otherwise });
   if (!extraction.found) return outcome('nothing');
   const meant = forPerson(extraction, person);
@@ -159,14 +206,27 @@ async function judge(
 }
 
 /** A model that is down is waited for, because the mailbox resumes from its cursor; one that refuses us for good is left out. */
-async function extractMail(
-  context: ServiceContext, mail: ParsedMail, person: Person, askModel: AskModel | undefined,
-): Promise<MailExtraction> {
+async function extractMail(reader: Reader, mail: ParsedMail, person: Person): Promise<MailExtraction> {
+  const { context, settings } = reader;
+  const byRules = async () =>
+    (await guarded(reader, () => extract(mail, person, context.campus))) ?? { found: null, reason: 'no-interview-words', confidence: 0 } as const;
+  const { askModel } = settings;
+  if (!askModel) return byRules();
   try {
-    return await extract(mail, person, context.campus, askModel ? { askModel } : {});
+    return await extract(mail, person, context.campus, { askModel });
   } catch (error) {
-    if (!(error instanceof LanguageModelError && error.permanent)) throw error;
-    Context.current().log.error('the language model refuses to work; the mail is read by rules alone', { code: error.name });
-    return extract(mail, person, context.campus);
+    if (error instanceof LanguageModelError && !error.permanent) throw error;
+    Context.current().log.error('the language model could not be used; the mail is read by rules alone', { mailboxId: reader.mailbox.id });
+    return byRules();
+  }
+}
+
+/** Mail is hostile input: where code of ours breaks on one, that one gives nothing and the mailbox goes on. */
+async function guarded<T>(reader: Reader, work: () => T | Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch {
+    Context.current().log.error('a mail could not be read', { mailboxId: reader.mailbox.id });
+    return null;
   }
 }

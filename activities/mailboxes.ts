@@ -4,7 +4,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { AskModel } from '../domain/interviews/model-question.ts';
 import type { ServiceContext } from '../services/context.ts';
 import {
-  type BatchCounts, finishMailbox, type Mailbox, mailboxesBetween, planSweep, recordCounts, recordFailure, takeMailboxes,
+  type BatchCounts, type Mailbox, mailboxesBetween, planSweep, recordCounts, recordFailure, takeMailboxes,
 } from '../services/mailboxes.ts';
 import { MailboxFailure, type OAuthSettings, withMailbox } from './imap.ts';
 import { LanguageModelError } from './language-model.ts';
@@ -22,6 +22,9 @@ export interface MailboxSettings {
   askModel: AskModel | undefined;
 }
 
+/** Whether a mailbox is slow or quick, its reader says that it lives: well within the heartbeat timeout of workflows/activities.ts. */
+const HEARTBEAT_MS = 1_000;
+
 export type MailboxActivities = ReturnType<typeof createMailboxActivities>;
 
 export function createMailboxActivities(context: ServiceContext, settings: MailboxSettings) {
@@ -30,7 +33,7 @@ export function createMailboxActivities(context: ServiceContext, settings: Mailb
   /** Runs `work` on each mailbox; one that fails is backed off by itself and holds up nobody. @returns how many failed */
   async function forEach(mailboxes: Mailbox[], work: (mailbox: Mailbox) => Promise<void>): Promise<number> {
     let failing = 0;
-    await Promise.all(mailboxes.map(async (mailbox) => {
+    const ended = await Promise.allSettled(mailboxes.map(async (mailbox) => {
       try {
         await work(mailbox);
       } catch (error) {
@@ -41,6 +44,9 @@ export function createMailboxActivities(context: ServiceContext, settings: Mailb
         await recordFailure(context, mailbox.id, failure.code, failure.afterMs);
       }
     }));
+    // What is no mailbox's fault (the database, a shutdown) fails the activity, but only when nobody of it works any more.
+    const broken = ended.find((one) => one.status === 'rejected');
+    if (broken) throw broken.reason;
     return failing;
   }
 
@@ -48,31 +54,31 @@ export function createMailboxActivities(context: ServiceContext, settings: Mailb
     planSweep: (): Promise<number[]> => planSweep(context),
 
     /** Counts new mail of the due mailboxes with `after` < id ≤ `upTo`, by STATUS alone. */
-    async countNewMail(after: number, upTo: number): Promise<{ mailboxes: number; failing: number }> {
+    countNewMail: (after: number, upTo: number): Promise<{ mailboxes: number; failing: number }> => heartbeating(async () => {
       const due = await mailboxesBetween(context, after, upTo);
       const counts: { id: number; pending: number }[] = [];
       const failing = await forEach(due, (mailbox) => connect(mailbox, async (client) => {
         const status = await client.status('INBOX', { uidNext: true, uidValidity: true, messages: true });
         if (!status) throw new MailboxFailure('protocol');
         counts.push({ id: mailbox.id, pending: newMails(mailbox, status) });
-        stillAlive();
       }));
       await recordCounts(context, counts);
       return { mailboxes: due.length, failing };
-    },
+    }),
 
     /** Reads the next mailboxes, those with the most new mail first. `more` is false when nobody has new mail left. */
-    async readMailboxes(): Promise<BatchCounts & { failing: number; more: boolean }> {
+    readMailboxes: (): Promise<BatchCounts & { failing: number; more: boolean }> => heartbeating(async () => {
       const { activityId, workflowExecution } = Context.current().info;
       const taken = await takeMailboxes(context, `${workflowExecution!.runId}/${activityId}`, settings.batchSize);
+      const owners = new Map(taken.map(({ mailbox, owner }) => [mailbox.id, owner]));
       const total = { messages: 0, candidates: 0, interviews: 0 };
-      const failing = await forEach(taken, (mailbox) => connect(mailbox, async (client) => {
-        const counts = await readMailbox(context, client, mailbox, settings, stillAlive);
-        await finishMailbox(context, mailbox.id);
+      const failing = await forEach(taken.map(({ mailbox }) => mailbox), (mailbox) => connect(mailbox, async (client) => {
+        const reader = { context, settings, mailbox, owner: owners.get(mailbox.id)!, alive: throwIfCancelled };
+        const counts = await readMailbox(reader, client);
         for (const key of Object.keys(total) as (keyof BatchCounts)[]) total[key] += counts[key];
       }));
       return { ...total, failing, more: taken.length > 0 };
-    },
+    }),
   };
 }
 
@@ -84,17 +90,26 @@ function createConnector(context: ServiceContext, settings: MailboxSettings) {
     const ofHost = byHost.get(mailbox.host) ?? pLimit(settings.connectionsPerHost);
     byHost.set(mailbox.host, ofHost);
     return ofHost(() => all(() => {
-      stillAlive();
+      throwIfCancelled();
       return withMailbox(context, mailbox, settings.oauth, work);
     }));
   };
 }
 
-/** Heartbeats; throws when the activity was cancelled or its worker shuts down. */
-function stillAlive(): void {
+/** Runs `work` with a heartbeat each second, however long one mailbox takes. */
+async function heartbeating<T>(work: () => Promise<T>): Promise<T> {
   const activity = Context.current();
-  activity.heartbeat();
-  activity.cancellationSignal.throwIfAborted();
+  const timer = setInterval(() => activity.heartbeat(), HEARTBEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Throws when the activity was cancelled, timed out, or its worker shuts down. */
+function throwIfCancelled(): void {
+  Context.current().cancellationSignal.throwIfAborted();
 }
 
 function newMails(mailbox: Mailbox, status: { uidNext?: number | undefined; uidValidity?: bigint | undefined; messages?: number | undefined }): number {

@@ -5,6 +5,7 @@ import { translator, type Translate } from '../locales/index.ts';
 import { asRefusal, refusalText } from '../locales/refusals.ts';
 import type { DoorErrorCode, ErrorAnswer, RefusalCode } from '../schemas/errors.ts';
 import { challengeFor } from './authentication.ts';
+import { loggedCause } from './logged-cause.ts';
 
 /** The status of each code; a refusal that comes late (of a decision, say) is a 409. */
 export const statusOf = {
@@ -37,14 +38,15 @@ const RETRY_AFTER_SECONDS: Partial<Record<RefusalCode | DoorErrorCode, number>> 
   busy: 1, 'request-running': 1, 'process-unreachable': 30, 'database-unreachable': 10, 'link-code-tries': 900,
 };
 
-/** Said by the rate limit, which sets Retry-After itself. */
-export class TooManyRequests extends Error {
-  override readonly name = 'TooManyRequests';
-}
+/** What this door itself has to say no to: too many requests, a health check without a database. */
+export class DoorError extends Error {
+  override readonly name = 'DoorError';
+  readonly code: Exclude<DoorErrorCode, 'internal'>;
 
-/** The database doesn't answer: the health check's no. */
-export class DatabaseUnreachable extends Error {
-  override readonly name = 'DatabaseUnreachable';
+  constructor(code: DoorError['code']) {
+    super(code);
+    this.code = code;
+  }
 }
 
 interface Problem {
@@ -57,7 +59,7 @@ interface Problem {
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, campusLocale: string): void {
   const problem = problemOf(error, request, translator(request.person?.locale ?? campusLocale));
   const status = statusOf[problem.code];
-  if (status === 500) request.log.error({ err: error }, 'request failed');
+  if (status === 500) request.log.error({ route: request.routeOptions.url, cause: loggedCause(error) }, 'request failed');
   const retryAfter = RETRY_AFTER_SECONDS[problem.code];
   if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
   if (status === 401) void reply.header('www-authenticate', challengeFor(request));
@@ -84,8 +86,7 @@ function problemOf(error: unknown, request: FastifyRequest, t: Translate): Probl
     };
   }
   if (hasZodFastifySchemaValidationErrors(error)) return validationProblem(error, t);
-  if (error instanceof TooManyRequests) return { code: 'too-many-requests', message: t('api.too-many-requests') };
-  if (error instanceof DatabaseUnreachable) return { code: 'database-unreachable', message: t('api.database-unreachable') };
+  if (error instanceof DoorError) return { code: error.code, message: t(`api.${error.code}`) };
   return frameworkProblem(error, t) ?? { code: 'internal', message: t('doors.failed', { reference: request.id }) };
 }
 

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceContext } from '../services/context.ts';
 import { settleKey, takeKey } from '../services/idempotency.ts';
 import { personOf } from './authentication.ts';
+import { loggedCause } from './logged-cause.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,7 +34,7 @@ export function idempotency(context: ServiceContext) {
       const answer = { status: reply.statusCode, body: typeof body === 'string' ? body : '' };
       // The deed is done; without its answer kept, asking again says "running" for a while, and then does it again.
       await settleKey(context, personOf(request), request.idempotencyKey, answer)
-        .catch((error: unknown) => request.log.error({ err: error }, 'answer not kept'));
+        .catch((error: unknown) => request.log.error({ cause: loggedCause(error) }, 'answer not kept'));
       return body;
     },
   };

@@ -2,7 +2,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Role } from '../services/context.ts';
-import { TooManyRequests } from './errors.ts';
+import { DoorError } from './errors.ts';
 
 /** Requests a minute: of a person by role, of an address where nobody is signed in, and of each on single routes. */
 export interface RateLimits {
@@ -32,6 +32,7 @@ export async function limitRates(app: FastifyInstance, limits: RateLimits): Prom
     cache: COUNTED,
     keyGenerator: (request) => (request.person ? `user ${request.person.userId}` : `address ${request.ip}`),
     max: (request: FastifyRequest) => (request.person ? limits.roles[request.person.role] : limits.anonymous),
-    errorResponseBuilder: () => new TooManyRequests(),
+    // The plugin sets Retry-After itself.
+    errorResponseBuilder: () => new DoorError('too-many-requests'),
   });
 }

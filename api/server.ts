@@ -55,7 +55,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.removeContentTypeParser('text/plain');
+  takeJsonOnly(app);
   app.decorateRequest('idempotencyKey', null);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, locale));
   app.addHook('onRequest', async (request, reply) => {
@@ -87,6 +87,14 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   return app;
 }
 
+/** An empty body is none, whatever its type says: many clients name one with every POST. */
+function takeJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
+    (body === '' ? done(null, undefined) : parse(request, body, done)));
+}
+
 /** The caller's X-Request-Id where it is a plain word, so that a request can be followed through several systems. */
 function requestId(request: { headers: IncomingMessage['headers'] }): string {
   const given = request.headers['x-request-id'];
@@ -113,6 +121,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, locale: 
     ?? '400 Bad Request';
   const body = JSON.stringify(errorAnswer({ code: 'bad-request', message: translator(locale)('refusals.bad-request') }, randomUUID()));
   socket.end([
-    `HTTP/1.1 ${status}`, 'Content-Type: application/json; charset=utf-8', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close', '', body,
+    `HTTP/1.1 ${status}`, 'Content-Type: application/json; charset=utf-8', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close',
+    '', body,
   ].join('\r\n'));
 }

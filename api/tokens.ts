@@ -10,7 +10,7 @@ const THIRTY_DAYS_S = 30 * 24 * 3600;
 export interface TokenService {
   /** A token for a user, in force for `ttlSeconds` (default 30 days). */
   mint(userId: number, options?: { ttlSeconds?: number }): Promise<string>;
-  /** The user's id. Rejects with jose's error when the token is not ours, was changed, or is no longer in force. */
+  /** The user's id. Rejects when the token is not ours, was changed, names no user, or is no longer in force. */
   verify(token: string): Promise<number>;
 }
 
@@ -36,7 +36,9 @@ export function createTokens(secret: string, now: () => DateTime): TokenService 
       const { payload } = await jwtVerify<{ sub: string }>(token, key, {
         algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE, requiredClaims: ['sub', 'exp'], currentDate: now().toJSDate(),
       });
-      return Number(payload.sub);
+      const userId = Number(payload.sub);
+      if (!Number.isSafeInteger(userId)) throw new Error('the token names no user');
+      return userId;
     },
   };
 }

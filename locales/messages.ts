@@ -20,9 +20,9 @@ export interface Button {
 }
 
 /** When it was changed is known only to whoever sends it. */
-export type CalendarChange = Omit<FeedEvent, 'lastModified'>;
+type CalendarChange = Omit<FeedEvent, 'lastModified'>;
 
-export interface RenderedNotice extends Message {
+interface RenderedNotice extends Message {
   title: string;
   /** What it changes in the reader's calendar. */
   calendar?: CalendarChange;

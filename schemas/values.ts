@@ -16,7 +16,7 @@ export const cursorInQuery = z
   .regex(new RegExp(`^(0|[1-9]\\d{0,${MOST_DIGITS - 1}})$`), 'must be a whole number from 0')
   .optional()
   .transform((text) => Number(text ?? 0))
-  .meta({ type: 'integer', minimum: 0, maximum: 10 ** MOST_DIGITS - 1, default: 0, pattern: undefined });
+  .meta({ type: 'integer', minimum: 0, maximum: 10 ** MOST_DIGITS - 1, pattern: undefined });
 
 /** A row's id in a body or an answer. */
 export const id = z.int('must be a whole number from 1').min(1, 'must be a whole number from 1');

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import {
   advanceCursor, alreadySeen, backOff, type Cursor, dueBetween, findMailbox, insertSeen, leaseForReading, type Mailbox, type MailOutcome,
-  mailboxOfStudent, failingMailboxes, noteCounts, rangesOfDue, releaseMailbox, storeAccessToken,
+  mailboxOfStudent, failingMailboxes, noteCounts, type Owner, ownersOf, rangesOfDue, storeAccessToken,
 } from '../db/repositories/mailboxes.ts';
 import { lock } from '../db/repositories/locks.ts';
 import { ownMessageIds } from '../db/repositories/notices.ts';
@@ -13,7 +13,7 @@ import type { Actor, ServiceContext } from './context.ts';
 import { recordFinding } from './interviews.ts';
 import { tell } from './telling.ts';
 
-export type { Cursor, Mailbox, MailOutcome };
+export type { Cursor, Mailbox, MailOutcome, Owner };
 
 /** Mailboxes that one counting activity looks at. */
 const RANGE_SIZE = 250;
@@ -46,15 +46,13 @@ export async function recordCounts(context: ServiceContext, counts: { id: number
   await context.db.transaction((trx) => noteCounts(trx, fresh, idle, context.now().toJSDate()));
 }
 
-/** Leases the next mailboxes to read, those with the most new mail first (I2); empty when all are read. */
-export async function takeMailboxes(context: ServiceContext, lease: string, limit: number): Promise<Mailbox[]> {
-  return context.db.transaction((trx) =>
+/** Leases the next mailboxes to read, with their owners, those with the most new mail first (I2); empty when all are read. */
+export async function takeMailboxes(context: ServiceContext, lease: string, limit: number): Promise<{ mailbox: Mailbox; owner: Owner }[]> {
+  const taken = await context.db.transaction((trx) =>
     leaseForReading(trx, { lease, limit, now: context.now().toJSDate(), leaseMs: READING_LEASE_MS }));
-}
-
-/** The owner of a mailbox, as the extraction needs to know them. */
-export async function ownerOf(context: ServiceContext, mailbox: Mailbox) {
-  return findUserOfStudent(context.db.knex, mailbox.studentId);
+  if (taken.length === 0) return [];
+  const owners = new Map((await ownersOf(context.db.knex, taken.map(({ studentId }) => studentId))).map((owner) => [owner.studentId, owner]));
+  return taken.map((mailbox) => ({ mailbox, owner: owners.get(mailbox.studentId)! }));
 }
 
 export interface ReadMail {
@@ -75,19 +73,25 @@ export interface BatchCounts {
   interviews: number;
 }
 
+export interface MailBatch {
+  from: Cursor;
+  to: Cursor;
+  /** Whether the mailbox is thereby read to its end: its lease then ends with the same commit. */
+  isEnd: boolean;
+  mails: ReadMail[];
+}
+
 /**
  * Records a batch of mails of one mailbox and moves its cursor on, in one transaction. Mails that were dealt with before
  * (after a new UIDVALIDITY, say) are passed over.
  * @returns what was written; null when the cursor had moved: another reader was faster, and nothing was written
  */
-export async function recordBatch(
-  context: ServiceContext, mailbox: Mailbox, from: Cursor, to: Cursor, mails: ReadMail[],
-): Promise<BatchCounts | null> {
+export async function recordBatch(context: ServiceContext, mailbox: Mailbox, owner: Owner, batch: MailBatch): Promise<BatchCounts | null> {
+  const { mails } = batch;
   return context.db.transaction(async (trx) => {
     await lock(trx, { students: [mailbox.studentId] });
     const now = context.now().toJSDate();
-    if (!(await advanceCursor(trx, mailbox.id, from, to, now))) return null;
-    const owner = await findUserOfStudent(trx, mailbox.studentId);
+    if (!(await advanceCursor(trx, mailbox.id, batch, now))) return null;
     const student = { id: mailbox.studentId, userId: owner.userId, organisationId: owner.organisationId };
     const seen = await alreadySeen(trx, mailbox.id, mails.map((mail) => mail.messageKey));
     const own = await ownMessageIds(trx, mails.map((mail) => mail.messageId));
@@ -114,11 +118,6 @@ export async function recordBatch(
       interviews: noted.filter((mail) => mail.outcome === 'entered' || mail.outcome === 'asked').length,
     };
   });
-}
-
-/** A mailbox was read to its end. */
-export async function finishMailbox(context: ServiceContext, mailboxId: number): Promise<void> {
-  await releaseMailbox(context.db.knex, mailboxId);
 }
 
 /**

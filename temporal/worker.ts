@@ -1,6 +1,6 @@
 // Workers: one a task queue, all with the same workflows and activities, from one bundle.
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { type TaskQueue } from '../domain/processes/index.ts';
 import { failureInterceptor } from './failures.ts';
@@ -14,7 +14,7 @@ export interface WorkerSettings extends TemporalSettings {
   activities: object;
   log: Logger;
   /** Made by `bundleWorkflows`; made here when left out. */
-  bundle?: WorkflowBundleWithSourceMap;
+  bundle?: WorkflowBundleOption;
 }
 
 export interface RunningWorkers {

@@ -16,7 +16,8 @@ export const records = proxyActivities<RecordActivities>({
 /** Mailboxes back off by themselves; what fails here is the database or the worker, so it is tried again for a while. */
 export const mailboxes = proxyActivities<MailboxActivities>({
   startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '15 seconds',
+  // They heartbeat each second: a worker that was killed is replaced soon.
+  heartbeatTimeout: '5 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 60 },
 });
 

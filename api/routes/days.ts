@@ -15,7 +15,10 @@ import { snakeCased } from '../snake-case.ts';
 export function dayRoutes(context: ServiceContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/api/me', {
-      schema: { operationId: 'me', summary: 'Who is signed in', tags: ['people'], ...signedIn, response: { 200: json(personAnswer), ...errors(...readErrors) } },
+      schema: {
+        operationId: 'me', summary: 'Who is signed in', tags: ['people'], ...signedIn,
+        response: { 200: json(personAnswer), ...errors(...readErrors) },
+      },
     }, async (request) => snakeCased(personOf(request)));
 
     app.get('/api/today', {

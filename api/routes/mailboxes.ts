@@ -7,6 +7,7 @@ import type { ServiceContext } from '../../services/context.ts';
 import { mailboxFailures, mayStartSweep } from '../../services/mailboxes.ts';
 import { personOf } from '../authentication.ts';
 import { idempotency } from '../idempotency.ts';
+import { loggedCause } from '../logged-cause.ts';
 import { errors, json, readErrors, signedIn, writeErrors } from '../open-api.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { snakeCased } from '../snake-case.ts';
@@ -37,7 +38,7 @@ export function mailboxRoutes(context: ServiceContext, limits: RateLimits, { swe
     }, async (request, reply) => {
       mayStartSweep(personOf(request));
       await sweep().catch((error: unknown) => {
-        request.log.error({ err: error }, 'sweep not started');
+        request.log.error({ cause: loggedCause(error) }, 'sweep not started');
         throw new Refusal('process-unreachable');
       });
       return reply.code(202).send({ status: 'started' as const, ui_url: uiUrl ?? null });

@@ -8,7 +8,7 @@ import { feedByToken } from '../../services/calendars.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { databaseAnswers } from '../../services/health.ts';
 import { isUnchanged, takesGzip } from '../conditional.ts';
-import { DatabaseUnreachable } from '../errors.ts';
+import { DoorError } from '../errors.ts';
 import { errors, json, unchanged } from '../open-api.ts';
 import type { RateLimits } from '../rate-limits.ts';
 
@@ -17,9 +17,10 @@ const zipped = promisify(gzip);
 export function publicRoutes(context: ServiceContext, limits: RateLimits): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/health', {
+      config: { rateLimit: { max: limits.anonymous } },
       schema: { operationId: 'health', summary: 'Whether Beadle is up', tags: ['operation'], response: { 200: json(healthAnswer), ...errors(503) } },
     }, async () => {
-      if (!(await databaseAnswers(context))) throw new DatabaseUnreachable();
+      if (!(await databaseAnswers(context))) throw new DoorError('database-unreachable');
       return { status: 'ok' as const, uptime_seconds: Math.floor(process.uptime()) };
     });
 

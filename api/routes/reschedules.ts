@@ -74,7 +74,10 @@ function inWords(state: DecisionState, person: Person) {
   const messages = {
     pending: () => t('decisions.noted'),
     applied: () => t(state.choice === 'accept' ? 'decisions.accepted' : 'decisions.declined'),
-    refused: () => refusalText(t, state.refusalCode as RefusalCode),
+    refused: () => {
+      const code = state.refusalCode as RefusalCode;
+      return [refusalText(t, code), ...(code.endsWith('-taken') ? [t('decisions.looking-again')] : [])].join(' ');
+    },
   };
   return { ...snakeCased(state), message: messages[state.outcome]() };
 }

@@ -47,7 +47,8 @@ export function createTelegramBot({ token, apiRoot, context, log }: TelegramBotO
   });
   bot.use(sequentialize((ctx) => String(ctx.chat?.id ?? ctx.from?.id)));
   bot.use(async (ctx, next) => {
-    if (await isNewEvent(context, 'telegram', String(ctx.update.update_id))) await next();
+    // A database that is away can't tell; the answer will say that something is wrong.
+    if (await isNewEvent(context, 'telegram', String(ctx.update.update_id)).catch(() => true)) await next();
   });
   bot.chatType('private').on('message', (ctx) => answerText(ctx, context, log));
   bot.chatType('private').on('callback_query:data', (ctx) => answerPress(ctx, context, log));

@@ -19,6 +19,8 @@ export interface Mailbox {
   uidValidity: number | null;
   lastUid: number;
   failures: number;
+  /** Why it was last backed off; null when it was read since. */
+  failureCode: string | null;
 }
 
 /** Everything up to `lastUid` under `uidValidity` has been dealt with. */
@@ -31,7 +33,7 @@ const COLUMNS = {
   id: 'id', studentId: 'student_id', host: 'host', port: 'port', security: 'security', username: 'username', auth: 'auth',
   secret: 'secret', secretKeyId: 'secret_key_id', accessToken: 'access_token', accessTokenKeyId: 'access_token_key_id',
   accessTokenExpiresAt: 'access_token_expires_at', consentedAt: 'consented_at', uidValidity: 'uid_validity', lastUid: 'last_uid',
-  failures: 'failures',
+  failures: 'failures', failureCode: 'failure_code',
 } as const;
 
 /** Neither withdrawn nor backing off. */
@@ -55,6 +57,26 @@ export async function dueBetween(knex: Knex, after: number, upTo: number, now: D
   return due(knex, now).andWhere('id', '>', after).andWhere('id', '<=', upTo).orderBy('id').select(COLUMNS);
 }
 
+export interface Owner {
+  studentId: number;
+  userId: number;
+  organisationId: number;
+  name: string;
+  email: string;
+  rollNumber: string;
+  timeZone: string;
+}
+
+/** The students whose mailboxes these are. */
+export async function ownersOf(knex: Knex, studentIds: number[]): Promise<Owner[]> {
+  return knex('students as s')
+    .join('users as u', 'u.id', 's.user_id')
+    .join('organisations as o', 'o.id', 'u.organisation_id')
+    .whereIn('s.id', studentIds)
+    .select({ studentId: 's.id', userId: 'u.id', organisationId: 'u.organisation_id', name: 'u.name', email: 'u.email', rollNumber: 's.roll_number' })
+    .select(knex.raw('coalesce(u.time_zone, o.time_zone) as timeZone'));
+}
+
 export async function findMailbox(knex: Knex, id: number): Promise<Mailbox | undefined> {
   return knex('mailboxes').where({ id }).first(COLUMNS);
 }
@@ -68,7 +90,9 @@ export async function noteCounts(
       pending: 0, status: 'active', failures: 0, failure_code: null, retry_at: null, last_read_at: now,
     });
   }
-  for (const { id, pending } of counts) await trx('mailboxes').where({ id }).update({ pending });
+  for (const [pending, group] of Map.groupBy(counts, (count) => count.pending)) {
+    await trx('mailboxes').whereIn('id', group.map(({ id }) => id)).update({ pending });
+  }
 }
 
 /**
@@ -97,24 +121,25 @@ export async function leaseForReading(
   return taken;
 }
 
+/** What a mailbox becomes that is read to its end: free, and no longer failing. */
+const atItsEnd = (knex: Knex) => ({
+  pending: 0, lease: null, leased_until: null, status: knex.raw("if(status = 'withdrawn', status, 'active')"), failures: 0,
+  failure_code: null, retry_at: null,
+});
+
 /**
- * Moves the cursor on, if it still stands where the reader found it (compare and set).
+ * Moves the cursor on, if it still stands where the reader found it (compare and set); with `isEnd` the mailbox is read to
+ * its end, and its lease ends too.
  * @returns whether it did: false means that somebody else has read these mails, and nothing may be written
  */
-export async function advanceCursor(trx: Trx, id: number, from: Cursor, to: Cursor, now: Date): Promise<boolean> {
+export async function advanceCursor(
+  trx: Trx, id: number, { from, to, isEnd }: { from: Cursor; to: Cursor; isEnd: boolean }, now: Date,
+): Promise<boolean> {
   const changed = await trx('mailboxes')
     .where({ id, last_uid: from.lastUid })
     .andWhereRaw('uid_validity <=> ?', [from.uidValidity])
-    .update({ last_uid: to.lastUid, uid_validity: to.uidValidity, last_read_at: now });
+    .update({ last_uid: to.lastUid, uid_validity: to.uidValidity, last_read_at: now, ...(isEnd && atItsEnd(trx)) });
   return changed === 1;
-}
-
-/** The mailbox is read to its end, or left for now: its lease ends. */
-export async function releaseMailbox(knex: Knex, id: number): Promise<void> {
-  await knex('mailboxes').where({ id }).update({
-    pending: 0, lease: null, leased_until: null, status: knex.raw("if(status = 'withdrawn', status, 'active')"), failures: 0,
-    failure_code: null, retry_at: null,
-  });
 }
 
 /** Backs a mailbox off until `retryAt`, with the reason as a code that the student and admins are shown. */

@@ -141,10 +141,11 @@ describe('I20 what becomes of a mail that is not taken', () => {
   });
 
   test('a login that is refused is not the recipient’s fault', async () => {
-    const server = new SMTPServer({ allowInsecureAuth: true, logger: false, onAuth: (_auth, _session, done) => done(new Error('no')) });
+    const server = new SMTPServer({ disabledCommands: ['STARTTLS'], allowInsecureAuth: true, logger: false, onAuth: (_auth, _session, done) => done(new Error('no')) });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.server.address() as AddressInfo;
-    expect(await senderTo(`smtp://beadle:wrong@127.0.0.1:${port}`)(deliveryOf('class-stays'))).toEqual({ kind: 'later', errorCode: 'smtp-535' });
+    const result = await senderTo(`smtp://beadle:wrong@127.0.0.1:${port}`)(deliveryOf('class-stays'));
     await new Promise<void>((resolve) => server.close(resolve));
+    expect(result).toEqual({ kind: 'later', errorCode: 'smtp-535' });
   });
 });

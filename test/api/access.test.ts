@@ -20,7 +20,10 @@ const routes: { method: HTTPMethods; path: string; url?: string; payload?: objec
   { method: 'GET', path: '/api/student/mailbox', allowed: STUDENTS },
   { method: 'GET', path: '/api/notices', allowed: EVERYBODY },
   { method: 'GET', path: '/api/reschedules/offers', allowed: TEACHING },
-  { method: 'POST', path: '/api/reschedules/{roundId}/decision', url: '/api/reschedules/999/decision', payload: { choice: 'decline' }, allowed: [], otherwise: 404 },
+  {
+    method: 'POST', path: '/api/reschedules/{roundId}/decision', url: '/api/reschedules/999/decision', payload: { choice: 'decline' },
+    allowed: [], otherwise: 404,
+  },
   { method: 'GET', path: '/api/decisions/{id}', url: '/api/decisions/999', allowed: [], otherwise: 404 },
   { method: 'POST', path: '/api/calendar-feed', allowed: EVERYBODY },
   { method: 'POST', path: '/api/calendar-feed/renew', allowed: EVERYBODY },
@@ -94,7 +97,8 @@ describe('D13 sign-in and roles', () => {
     const [one, other] = await campus.usersOf('student');
     const { knex } = campus.campus.db;
     await knex('notices').insert({
-      user_id: one, kind: 'mailbox-failing', params: JSON.stringify({ failureCode: 'unreachable', retryAt: NOW.toISO() }), event_key: 'x', created_at: NOW.toJSDate(),
+      user_id: one, kind: 'mailbox-failing', params: JSON.stringify({ failureCode: 'unreachable', retryAt: NOW.toISO() }), event_key: 'x',
+      created_at: NOW.toJSDate(),
     });
     expect((await campus.as(one!, '/api/notices')).json().notices).toHaveLength(1);
     expect((await campus.as(other!, '/api/notices')).json()).toEqual({ notices: [], cursor: 0 });

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { InjectOptions } from 'fastify';
 import { statusOf } from '../../api/errors.ts';
+import { loggedCause } from '../../api/logged-cause.ts';
 import { offeredRound, startTestApi, type TestApi } from './harness.ts';
 
 let campus: TestApi;
@@ -76,6 +77,13 @@ describe('rule 12 errors', () => {
       expect(errorOf(await post('choice=decline', { 'content-type': type })).code).toBe('unsupported-media-type');
     });
 
+  test('an empty body is none, though its type be named', async () => {
+    const [admin] = (await campus.usersOf('admin')) as [number];
+    const headers = { 'content-type': 'application/json' };
+    expect((await campus.as(admin, { method: 'POST', url: '/api/sweeps', headers })).statusCode).toBe(202);
+    expect(errorOf(await post(undefined)).field).toBe('body');
+  });
+
   test('whoever is not signed in is sent away before the body is read', async () => {
     expect(errorOf(await campus.api.inject({ method: 'POST', url: decision, payload: '{', headers: { 'content-type': 'application/json' } })).code)
       .toBe('not-signed-in');
@@ -99,15 +107,27 @@ describe('rule 12 errors', () => {
   test('a fault of ours is logged under the request id and not shown', async () => {
     const other = await startTestApi();
     const [userId] = await other.usersOf('student');
-    await other.campus.db.knex.schema.dropTable('interview_mail');
     await other.campus.db.knex.schema.renameTable('mailboxes', 'elsewhere');
     const answer = await other.as(userId!, '/api/student/mailbox');
     const error = errorOf(answer);
     expect(error).toEqual({ code: 'internal', message: expect.stringContaining(error.requestId), requestId: error.requestId });
     expect(answer.body).not.toMatch(/mailboxes|table|ER_/i);
     const line = other.logged.map((entry) => JSON.parse(entry)).find((entry) => entry.level === 50);
-    expect(line).toMatchObject({ requestId: error.requestId, err: { message: expect.stringContaining('mailboxes') } });
+    expect(line).toMatchObject({
+      requestId: error.requestId, route: '/api/student/mailbox',
+      cause: { code: 'ER_NO_SUCH_TABLE', stack: expect.stringContaining('from `mailboxes`') },
+    });
     await other.close();
+  });
+
+  test('the log has no address and no value that an error quotes', () => {
+    const message = "insert into `users` (`name`) values ('Asha Rao') - Duplicate entry 'asha@campus.example' for key";
+    const error = Object.assign(new Error(message), { code: 'ER_DUP_ENTRY' });
+    const { code, stack } = loggedCause(error);
+    expect(code).toBe('ER_DUP_ENTRY');
+    expect(stack).toContain('errors.test.ts');
+    expect(stack).not.toMatch(/asha/i);
+    expect(loggedCause('mail to asha@campus.example failed')).toEqual({ stack: 'mail to ‹address› failed' });
   });
 
   test('a database that is gone is a 503 of the health check, and heals', async () => {

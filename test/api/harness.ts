@@ -66,7 +66,8 @@ export async function offeredRound(
   { campus }: TestApi, { skip = 0, laterDays = 14 } = {},
 ): Promise<{ roundId: number; optionId: number; session: Session }> {
   const { db } = campus;
-  const [sessionId] = await db.knex('schedule').where('starts_at', '>', NOW.plus({ days: 1 }).toJSDate()).orderBy('id').offset(skip).limit(1).pluck('id');
+  const tomorrow = NOW.plus({ days: 1 }).toJSDate();
+  const [sessionId] = await db.knex('schedule').where('starts_at', '>', tomorrow).orderBy('id').offset(skip).limit(1).pluck('id');
   const session = (await findSession(db.knex, sessionId))!;
   return db.transaction(async (trx) => {
     const roundId = await openRound(trx, session, 1, NOW.toJSDate());

@@ -45,8 +45,8 @@ describe('D13 tokens of the API', () => {
     expect(await tokens.verify(await signed({}))).toBe(7);
     const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await tokens.mint(7)).split('.')[1]}.`;
     const wrong = [
-      createTokens('another secret of thirty-two characters', () => now).mint(7), signed({ iss: 'other' }), signed({ aud: 'other' }),
-      signed({}, 'HS512'), new SignJWT({ sub: '7', iss: 'beadle', aud: 'beadle-api' }).setProtectedHeader({ alg: 'HS256' }).sign(key), unsigned,
+      createTokens('another secret of thirty-two characters', () => now).mint(7), signed({ iss: 'other' }), signed({ aud: 'other' }), unsigned,
+      signed({}, 'HS512'), signed({ sub: 'asha' }), new SignJWT({ sub: '7', iss: 'beadle', aud: 'beadle-api' }).setProtectedHeader({ alg: 'HS256' }).sign(key),
     ];
     for (const token of wrong) await expect(Promise.resolve(token).then(tokens.verify)).rejects.toThrow();
   });

@@ -1,5 +1,4 @@
 // A whole Beadle for a journey: database, Temporal namespace, workers, dispatcher; all real.
-import pino from 'pino';
 import { createDeliveryActivities, type Sender } from '../../activities/delivering.ts';
 import { createMailboxActivities, type MailboxSettings } from '../../activities/mailboxes.ts';
 import { createRecordActivities } from '../../activities/records.ts';
@@ -9,15 +8,16 @@ import { connectMailbox } from '../../services/mailbox-set-up.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { connectTemporal } from '../../temporal/connection.ts';
 import { startDispatcher } from '../../temporal/dispatcher.ts';
-import { bundleWorkflows, installRuntime, startWorkers } from '../../temporal/worker.ts';
+import { installRuntime, startWorkers } from '../../temporal/worker.ts';
+import { workflowBundle } from './bundle.ts';
 import type { MailboxLogin } from './imap.ts';
+import { quietLog } from './log.ts';
 import { takeNamespace } from './temporal.ts';
 
 export const mailSettings: MailboxSettings = {
   connections: 10, connectionsPerHost: 10, batchSize: 25, lookbackDays: 14, maxBytes: 1_000_000, oauth: undefined, askModel: undefined,
 };
 
-export const quietLog = pino({ level: process.env.BEADLE_TEST_LOG ?? 'silent' });
 installRuntime(quietLog);
 
 /** Starts workers and a dispatcher for `context` in a namespace of its own. */
@@ -33,7 +33,7 @@ export async function startBeadle(
     ...createMailboxActivities(context, { ...mailSettings, ...mail }),
     ...createDeliveryActivities(context, senders),
   };
-  const workers = await startWorkers({ ...temporal, queues: taskQueues, activities, log: quietLog, bundle: await bundleWorkflows() });
+  const workers = await startWorkers({ ...temporal, queues: taskQueues, activities, log: quietLog, bundle: await workflowBundle() });
   return {
     client,
     temporal,

@@ -1,0 +1,20 @@
+// Benchmarks: `npm run --silent bench -- NAME` measures one against its own limit in the same run. What it says meanwhile
+// goes to standard error; the last line of standard output is its result as JSON.
+import { exitOnSignals } from '../bin/embedded/server-process.ts';
+import type { Result } from './result.ts';
+import { sweep } from './sweep.ts';
+
+const benchmarks: Record<string, { what: string; run: () => Promise<Result> }> = {
+  sweep: { what: 'a sweep of 2,000 mailboxes against a bare imapflow loop over the same', run: sweep },
+};
+
+const [name] = process.argv.slice(2);
+if (name === undefined) {
+  for (const [each, { what }] of Object.entries(benchmarks)) process.stdout.write(`${each.padEnd(12)} ${what}\n`);
+} else if (!Object.hasOwn(benchmarks, name)) {
+  process.stderr.write(`no benchmark is called ${name}; there are: ${Object.keys(benchmarks).join(', ')}\n`);
+  process.exitCode = 1;
+} else {
+  exitOnSignals();
+  process.stdout.write(`${JSON.stringify(await benchmarks[name]!.run())}\n`);
+}
