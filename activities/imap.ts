@@ -5,6 +5,8 @@ import { credentialsOf, keepAccessToken, type Mailbox } from '../services/mailbo
 
 const CONNECT_TIMEOUT_MS = 15_000;
 const SOCKET_TIMEOUT_MS = 60_000;
+/** What we say of ourselves (RFC 2971): some servers let nobody in who gives no name. An empty value is left out. */
+const CLIENT_INFO = { name: 'Beadle', version: '', vendor: '', 'support-url': '' };
 
 /** The institution's OAuth 2 client (RFC 6749) at the mail provider. */
 export interface OAuthSettings {
@@ -45,6 +47,7 @@ export async function withMailbox<T>(
     ...(mailbox.security !== 'tls' && { doSTARTTLS: mailbox.security === 'starttls' }),
     auth: { user: mailbox.username, ...auth },
     logger: false,
+    clientInfo: CLIENT_INFO,
     disableAutoIdle: true,
     // CONDSTORE and UTF8 are not used: a round trip less for each mailbox.
     disableAutoEnable: true,

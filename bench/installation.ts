@@ -49,8 +49,8 @@ export interface Installation {
   owners: Owner[];
   /** Connects the mailboxes of these students. */
   connect(owners: Owner[]): Promise<void>;
-  /** Starts `beadle worker --queue mail`; resolves when it polls. */
-  startWorker(): Promise<Worker>;
+  /** Starts `beadle worker --queue mail` with so many connections; resolves when it polls. */
+  startWorker(connections: number): Promise<Worker>;
   /** Runs one sweep from its trigger to its end. */
   sweep(): Promise<SweepCounts>;
   stop(): Promise<void>;
@@ -105,7 +105,7 @@ export async function startInstallation(students: number): Promise<Installation>
         }
       });
     },
-    startWorker: () => startWorker(client, stateDir, environment),
+    startWorker: (connections) => startWorker(client, stateDir, { ...environment, MAIL_CONNECTIONS: String(connections) }),
     sweep: () => client.workflow.execute('sweepMailboxes', { workflowId: `sweep-bench-${(sweeps += 1)}`, taskQueue: 'mail', args: [] }),
     async stop() {
       await client.connection.close();

@@ -3,7 +3,7 @@
 import { ImapFlow } from 'imapflow';
 import { DateTime } from 'luxon';
 import { readConfig } from '../config.ts';
-import { type Installation, type Login, type Owner, startInstallation } from './installation.ts';
+import { type Installation, type Login, type Owner, startInstallation, type Worker } from './installation.ts';
 import { benchMail } from './mails.ts';
 import { median, type Result, rounded, say, secondsOf } from './result.ts';
 
@@ -11,10 +11,13 @@ const MAILBOXES = 2_000;
 const FEW = 500;
 const WITH_NEW_MAIL = 200;
 const NEW_MAILS = 5;
+const NEW_MAILS_IN_ALL = WITH_NEW_MAIL * NEW_MAILS;
+/** As many as most small machines have processors; together they keep the cap. */
+const WORKERS = 2;
 const ROUNDS = 3;
 const FILLERS = 4;
 
-/** Seconds, from the trigger to the end of the workflow, which is after the last commit; rules only, one worker process. */
+/** Seconds, from the trigger to the end of the workflow, which is after the last commit; rules only. */
 export async function sweep(): Promise<Result> {
   const beadle = await startInstallation(MAILBOXES);
   try {
@@ -24,80 +27,96 @@ export async function sweep(): Promise<Result> {
   }
 }
 
+interface Round {
+  ours: number;
+  limit: number;
+  /** Processor time of the workers. */
+  cpu: number;
+}
+
 async function measure(beadle: Installation): Promise<Result> {
   const { connections } = readConfig({}).mail;
   const owners = beadle.owners.slice(0, MAILBOXES);
-  const peak500 = await peakWith(beadle, owners.slice(0, FEW));
-  say(`peak memory with ${FEW} mailboxes: ${peak500} MB`);
-
-  await beadle.connect(owners);
-  const worker = await beadle.startWorker();
-  const loop = createLoop(beadle.imap, owners, connections);
-  await beadle.sweep();
-  await loop();
-  const idle = await secondsOf(() => beadle.sweep());
-  say(`idle sweep: ${rounded(idle)} s`);
-
-  const rounds: { ours: number; limit: number; cpu: number }[] = [];
-  await worker.forgetPeak();
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    await addMails(beadle.imap, owners, round);
-    let cpu = 0;
-    const ours = async () => {
-      const before = await worker.cpuSeconds();
-      const seconds = await secondsOf(async () => {
-        const counts = await beadle.sweep();
-        if (counts.messages !== WITH_NEW_MAIL * NEW_MAILS || counts.failing > 0) throw new Error(`the sweep read ${JSON.stringify(counts)}`);
-      });
-      cpu = (await worker.cpuSeconds()) - before;
-      return seconds;
-    };
-    const limit = () => secondsOf(async () => {
-      const fetched = await loop();
-      if (fetched !== WITH_NEW_MAIL * NEW_MAILS) throw new Error(`the loop fetched ${fetched}`);
-    });
-    const oursFirst = round % 2 === 1;
-    const first = await (oursFirst ? ours() : limit());
-    const second = await (oursFirst ? limit() : ours());
-    const measured = { ours: oursFirst ? first : second, limit: oursFirst ? second : first, cpu };
-    say(`round ${round}: ours ${rounded(measured.ours)} s (${rounded(cpu)} s of processor), limit ${rounded(measured.limit)} s`);
-    rounds.push(measured);
-  }
-  const peak2000 = await worker.peakMegabytes();
-  await worker.end('SIGTERM');
-
-  const ours = median(rounds.map((round) => round.ours));
-  const limit = median(rounds.map((round) => round.limit));
-  const [{ interviews }] = await beadle.db.knex('student_company_drive').count({ interviews: '*' }) as [{ interviews: number }];
-  return {
-    name: 'sweep', ours: rounded(ours), limit: rounded(limit), ratio: rounded(limit / ours),
-    more: {
-      mailboxes: MAILBOXES, connections, rounds: rounds.map((round) => ({ ours: rounded(round.ours), limit: rounded(round.limit), workerCpu: rounded(round.cpu) })),
-      peakMegabytes: { [FEW]: peak500, [MAILBOXES]: peak2000 }, idleSweepSeconds: rounded(idle),
-      newMailsASecond: Math.round((WITH_NEW_MAIL * NEW_MAILS) / ours), interviews,
-    },
+  const groups = Array.from({ length: MAILBOXES / WITH_NEW_MAIL }, (_, group) => owners.filter((_owner, index) => index % (MAILBOXES / WITH_NEW_MAIL) === group));
+  const peaks = {
+    [FEW]: await peakWith(beadle, owners.slice(0, FEW), groups[0]!.slice(0, FEW / groups.length), connections),
+    [MAILBOXES]: await peakWith(beadle, owners, groups[1]!, connections),
   };
+  say(`peak memory in MB by mailboxes: ${JSON.stringify(peaks)}`);
+
+  const loop = createLoop(beadle.imap, owners, connections);
+  await loop();
+  const results: Record<number, { rounds: Round[]; idle: number }> = {};
+  // Each group of mailboxes gets new mail once: a mail that is like an earlier one would not be read again.
+  const untouched = groups.slice(Object.keys(peaks).length).values();
+  for (const count of [1, WORKERS]) {
+    const workers = await Promise.all(Array.from({ length: count }, () => beadle.startWorker(connections / count)));
+    await beadle.sweep();
+    const idle = await secondsOf(() => beadle.sweep());
+    say(`${count} worker(s): an idle sweep takes ${rounded(idle)} s`);
+    const rounds: Round[] = [];
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await addMails(beadle.imap, untouched.next().value!);
+      rounds.push(await measureRound(beadle, workers, loop, round % 2 === 1));
+      say(`${count} worker(s), round ${round}: ${JSON.stringify(inShort(rounds.at(-1)!))}`);
+    }
+    results[count] = { rounds, idle };
+    for (const worker of workers) await worker.end('SIGTERM');
+  }
+
+  const summaryOf = (count: number) => {
+    const { rounds, idle } = results[count]!;
+    const ours = median(rounds.map((round) => round.ours));
+    const limit = median(rounds.map((round) => round.limit));
+    return { ours: rounded(ours), limit: rounded(limit), ratio: rounded(limit / ours), idleSweepSeconds: rounded(idle), newMailsASecond: Math.round(NEW_MAILS_IN_ALL / ours), rounds: rounds.map(inShort) };
+  };
+  const { ours, limit, ratio, ...best } = summaryOf(WORKERS);
+  return { name: 'sweep', ours, limit, ratio, more: { mailboxes: MAILBOXES, connections, workers: WORKERS, ...best, oneWorker: summaryOf(1), peakMegabytes: peaks } };
 }
 
-/** Peak memory of a worker that has swept so many mailboxes, a tenth of them with new mail, in MB. */
-async function peakWith(beadle: Installation, owners: Owner[]): Promise<number> {
+async function measureRound(beadle: Installation, workers: Worker[], loop: () => Promise<number>, oursFirst: boolean): Promise<Round> {
+  const cpuOfAll = async () => (await Promise.all(workers.map((worker) => worker.cpuSeconds()))).reduce((sum, seconds) => sum + seconds, 0);
+  let cpu = 0;
+  const ours = async () => {
+    const before = await cpuOfAll();
+    const seconds = await secondsOf(async () => {
+      const counts = await beadle.sweep();
+      if (counts.messages !== NEW_MAILS_IN_ALL || counts.failing > 0) throw new Error(`the sweep read ${JSON.stringify(counts)}`);
+    });
+    cpu = (await cpuOfAll()) - before;
+    return seconds;
+  };
+  const limit = () => secondsOf(async () => {
+    const fetched = await loop();
+    if (fetched !== NEW_MAILS_IN_ALL) throw new Error(`the loop fetched ${fetched}`);
+  });
+  const first = await (oursFirst ? ours() : limit());
+  const second = await (oursFirst ? limit() : ours());
+  return { ours: oursFirst ? first : second, limit: oursFirst ? second : first, cpu };
+}
+
+const inShort = ({ ours, limit, cpu }: Round) => ({ ours: rounded(ours), limit: rounded(limit), cpuOfWorkers: rounded(cpu) });
+
+/** Peak memory of a fresh worker that sweeps so many mailboxes, a tenth of them with new mail, in MB. */
+async function peakWith(beadle: Installation, owners: Owner[], withNewMail: Owner[], connections: number): Promise<number> {
   await beadle.connect(owners);
-  await addMails(beadle.imap, owners, 0);
-  const worker = await beadle.startWorker();
+  const worker = await beadle.startWorker(connections);
+  await beadle.sweep();
+  await addMails(beadle.imap, withNewMail);
   await beadle.sweep();
   const peak = await worker.peakMegabytes();
   await worker.end('SIGTERM');
   return peak;
 }
 
-/** Puts five new mails into each tenth mailbox. */
-async function addMails(imap: Login, owners: Owner[], round: number): Promise<void> {
+/** Puts five new mails into each of these mailboxes. */
+async function addMails(imap: Login, owners: Owner[]): Promise<void> {
   const now = DateTime.utc();
-  const left = owners.filter((_, index) => index % (MAILBOXES / WITH_NEW_MAIL) === round).values();
+  const left = owners.values();
   await Promise.all(Array.from({ length: FILLERS }, async () => {
     for (const owner of left) {
       await withClient(imap, owner, async (client) => {
-        for (let index = 0; index < NEW_MAILS; index += 1) await client.append('INBOX', benchMail(owner, round * NEW_MAILS + index, now));
+        for (let index = 0; index < NEW_MAILS; index += 1) await client.append('INBOX', benchMail(owner, index, now));
       });
     }
   }));

@@ -80,7 +80,9 @@ describe('reschedule/<session> (I18, I19, rule 9)', () => {
         await handle.signal('joined', { intentId: 2_000 + minute });
       }
       expect(log).toEqual(['plan']);
-      await handle.terminate();
+      // Ended by a decision: the time-skipping server's clock stands still after a workflow was terminated.
+      await handle.executeUpdate('decided', { args: [{ intentId: 7001, decisionId: 1 }] });
+      await handle.result();
     });
   });
 
@@ -127,7 +129,8 @@ describe('reschedule/<session> (I18, I19, rule 9)', () => {
         await handle.signal('joined', { intentId: intent });
       }
       expect(log).toEqual(['plan']);
-      await handle.terminate();
+      await handle.executeUpdate('decided', { args: [{ intentId: 7002, decisionId: 1 }] });
+      await handle.result();
     });
   });
 
