@@ -5,7 +5,7 @@ import { translator, type Translate } from '../locales/index.ts';
 import { asRefusal, refusalText } from '../locales/refusals.ts';
 import type { DoorErrorCode, ErrorAnswer, RefusalCode } from '../schemas/errors.ts';
 import { challengeFor } from './authentication.ts';
-import { loggedCause } from './logged-cause.ts';
+import { loggedCause } from '../schemas/errors.ts';
 
 /** The status of each code; a refusal that comes late (of a decision, say) is a 409. */
 export const statusOf = {

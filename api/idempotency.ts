@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceContext } from '../services/context.ts';
 import { settleKey, takeKey } from '../services/idempotency.ts';
 import { personOf } from './authentication.ts';
-import { loggedCause } from './logged-cause.ts';
+import { loggedCause } from '../schemas/errors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

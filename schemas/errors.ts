@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { component } from './components.ts';
 
+export { loggedCause } from '../domain/logged-cause.ts';
 export { Refusal, type RefusalCode } from '../domain/refusal.ts';
 
 /** What goes wrong before a service is asked. */

@@ -4,6 +4,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { loggedCause } from '../domain/logged-cause.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 /** For a worker's `interceptors.activity`. */
@@ -18,7 +19,7 @@ export function failureInterceptor(log: Logger): (context: Context) => { inbound
           const { activityType, activityId, attempt, workflowExecution } = context.info;
           const failure = toFailure(error);
           log.warn({
-            activityType, activityId, attempt, workflowId: workflowExecution?.workflowId, failure: failure.type, cause: redact(error),
+            activityType, activityId, attempt, workflowId: workflowExecution?.workflowId, failure: failure.type, cause: loggedCause(error),
           }, 'an activity failed');
           throw failure;
         }
@@ -39,10 +40,4 @@ export function toFailure(error: unknown): ApplicationFailure {
 
 function isDatabaseError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(?:ER_|PROTOCOL_|ECONN|ETIMEDOUT|EPIPE)/.test(error.code);
-}
-
-/** An error for the log: its stack without addresses and without what it quotes. */
-export function redact(error: unknown): string {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return text.replace(/[\w.+-]+@[\w.-]+/g, '‹address›').replace(/(['"`])(?:(?!\1)[^\n]){1,2000}\1/g, '‹value›');
 }

@@ -7,7 +7,7 @@ import type { ServiceContext } from '../../services/context.ts';
 import { mailboxFailures, mayStartSweep } from '../../services/mailboxes.ts';
 import { personOf } from '../authentication.ts';
 import { idempotency } from '../idempotency.ts';
-import { loggedCause } from '../logged-cause.ts';
+import { loggedCause } from '../../schemas/errors.ts';
 import { errors, json, readErrors, signedIn, writeErrors } from '../open-api.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { snakeCased } from '../snake-case.ts';

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { translator } from '../../locales/index.ts';
 import { asRefusal, refusalText } from '../../locales/refusals.ts';
+import { loggedCause } from '../../schemas/errors.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { personOfChat } from '../../services/links.ts';
 import { press } from './actions.ts';
@@ -24,7 +25,7 @@ export async function handle(context: ServiceContext, log: Logger, chat: Chat, i
     const refusal = asRefusal(error);
     if (refusal) return [{ lines: [refusalText(call.t, refusal.code, refusal.details)] }];
     const reference = randomBytes(4).toString('hex').toUpperCase();
-    log.error({ err: error, reference, platform: chat.platform }, 'a chat could not be answered');
+    log.error({ cause: loggedCause(error), reference, platform: chat.platform }, 'a chat could not be answered');
     return [{ lines: [call.t('doors.failed', { reference })] }];
   }
 }

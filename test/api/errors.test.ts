@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { InjectOptions } from 'fastify';
 import { statusOf } from '../../api/errors.ts';
-import { loggedCause } from '../../api/logged-cause.ts';
+import { loggedCause } from '../../domain/logged-cause.ts';
 import { offeredRound, startTestApi, type TestApi } from './harness.ts';
 
 let campus: TestApi;

@@ -20,12 +20,16 @@ export const mailSettings: MailboxSettings = {
 
 installRuntime(quietLog);
 
-/** Starts workers and a dispatcher for `context` in a namespace of its own. */
+/** Starts workers and a dispatcher for `context`, in a namespace of its own unless told otherwise. */
 export async function startBeadle(
   context: ServiceContext,
-  { mail = {}, senders = {} }: { mail?: Partial<MailboxSettings>; senders?: Partial<Record<Channel, Sender>> } = {},
+  { mail = {}, senders = {}, temporal = takeNamespace() }: {
+    mail?: Partial<MailboxSettings>;
+    senders?: Partial<Record<Channel, Sender>>;
+    /** Another server than the test run's. */
+    temporal?: { address: string; namespace: string };
+  } = {},
 ) {
-  const temporal = takeNamespace();
   const client = await connectTemporal(temporal);
   const dispatcher = startDispatcher({ db: context.db, client, now: context.now, log: quietLog });
   const activities = {
