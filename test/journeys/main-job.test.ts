@@ -6,6 +6,7 @@ import { personById } from '../../services/links.ts';
 import { decide, offersFor } from '../../services/deciding.ts';
 import { testCampus, testContext, type TestCampus } from '../support/context.ts';
 import { connectMailboxes, eventually, startBeadle } from '../support/beadle.ts';
+import { historyText } from '../support/history-text.ts';
 import { appendMails, type MailboxLogin, newMailbox } from '../support/imap.ts';
 
 const MONDAY = DateTime.utc().setZone('Asia/Kolkata').startOf('week').plus({ weeks: 1 }).toISODate()!;
@@ -66,5 +67,28 @@ describe('the main job (I1, I7a, I14, I16, I17, I19, I20)', () => {
     expect(told!.n).toBe(Number(roster!.n) + 1);
     expect(await db.knex('attendance').where({ session_id: session!.id })).toEqual([]);
     expect(await db.knex('notices').where({ kind: 'class-moved' }).andWhere('params', 'like', '%Nightjar%')).toEqual([]);
+  });
+
+  test('no history holds mail text, a name or an address (rule 10), and every workflow says what it is (rule 8)', async () => {
+    const { db } = campus;
+    const people: { name: string; email: string }[] = await db.knex('users').select('name', 'email');
+    const words = people.flatMap(({ name, email }) => [name, email]);
+    const kinds = new Set<string>();
+    const texts: string[] = [];
+    for await (const { workflowId, runId, type, searchAttributes, status } of beadle.client.workflow.list()) {
+      const handle = beadle.client.workflow.getHandle(workflowId, runId);
+      texts.push(await historyText(handle));
+      kinds.add(type);
+      if (type === 'wakeDeliveries' || type === 'keepHouse') continue;
+      expect(`${type}: ${String(searchAttributes.BeadleKind)} ${String(searchAttributes.BeadleStatus)}`).toMatch(/: \w+ \w+$/);
+      if (status.name === 'RUNNING' && type === 'followInterview') expect(searchAttributes.BeadleDepartment).toHaveLength(1);
+    }
+    expect([...kinds].toSorted()).toEqual(expect.arrayContaining(['deliverNotices', 'followInterview', 'rescheduleSession', 'sweepMailboxes']));
+    const all = texts.join('\n');
+    // The decoding shows what it should: ids and counts are there.
+    expect(all).toContain('"interviews":25');
+    for (const word of [...words, 'Nightjar', 'Shortlisted', 'campus.example', 'technical interview']) {
+      expect(all.includes(word) ? `a history holds "${word}"` : 'clean').toBe('clean');
+    }
   });
 });

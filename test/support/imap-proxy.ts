@@ -1,4 +1,4 @@
-// A TCP proxy in front of an IMAP server: counts connections, writes down what the client sent, and can answer or spoil.
+// A TCP proxy in front of an IMAP server: counts connections, writes down what the client sent, and can answer in its place.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { testServers } from './servers.ts';
@@ -6,8 +6,6 @@ import { testServers } from './servers.ts';
 export interface ImapProxyBehaviour {
   /** Answers a client's line (tag, command, arguments) in the server's place; undefined lets it pass. */
   answer?: (line: string) => string | undefined;
-  /** Changes what the server sends. */
-  change?: (data: string) => string;
 }
 
 export interface ImapProxy {
@@ -15,9 +13,9 @@ export interface ImapProxy {
   port: number;
   /** Lines that clients sent, in their order over all connections. */
   lines: string[];
-  /** Open connections, now and at the most so far. */
-  open: number;
-  mostOpen: number;
+  /** Logged-in connections, now and at the most so far. */
+  loggedIn: number;
+  mostLoggedIn: number;
   /** Bytes that the server sent. */
   bytes: number;
   /** Takes effect from the next line on. */
@@ -31,14 +29,24 @@ export async function startImapProxy(target: { host: string; port: number } = te
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(target);
-    proxy.open += 1;
-    proxy.mostOpen = Math.max(proxy.mostOpen, proxy.open);
+    let isLoggedIn = false;
+    const logOut = (): void => {
+      if (isLoggedIn) proxy.loggedIn -= 1;
+      isLoggedIn = false;
+    };
     let rest = '';
+    let isEncrypted = false;
     client.on('data', (data) => {
+      if (isEncrypted) {
+        upstream.write(data);
+        return;
+      }
       const parts = (rest + data.toString('latin1')).split('\r\n');
       rest = parts.pop()!;
       for (const line of parts) {
         proxy.lines.push(line);
+        if (/^\S+ LOGOUT$/i.test(line)) logOut();
+        if (/^\S+ STARTTLS$/i.test(line)) isEncrypted = true;
         const answer = behaviour.answer?.(line);
         if (answer === undefined) upstream.write(`${line}\r\n`, 'latin1');
         else client.write(answer, 'latin1');
@@ -46,14 +54,19 @@ export async function startImapProxy(target: { host: string; port: number } = te
     });
     upstream.on('data', (data) => {
       proxy.bytes += data.length;
-      client.write(behaviour.change ? behaviour.change(data.toString('latin1')) : data.toString('latin1'), 'latin1');
+      if (!isLoggedIn && /^\S+ OK .*Logged in/m.test(data.toString('latin1'))) {
+        isLoggedIn = true;
+        proxy.loggedIn += 1;
+        proxy.mostLoggedIn = Math.max(proxy.mostLoggedIn, proxy.loggedIn);
+      }
+      client.write(data);
     });
     const end = (): void => {
       client.destroy();
       upstream.destroy();
     };
     client.once('close', () => {
-      proxy.open -= 1;
+      logOut();
       sockets.delete(client);
       end();
     });
@@ -63,7 +76,7 @@ export async function startImapProxy(target: { host: string; port: number } = te
   server.listen(0, listenOn);
   await once(server, 'listening');
   const proxy: ImapProxy = {
-    host: listenOn, port: (server.address() as AddressInfo).port, lines: [], open: 0, mostOpen: 0, bytes: 0,
+    host: listenOn, port: (server.address() as AddressInfo).port, lines: [], loggedIn: 0, mostLoggedIn: 0, bytes: 0,
     behave(next) {
       behaviour = next;
     },

@@ -1,10 +1,12 @@
 // A sweep's activities run one after another as the workflow calls them, without a workflow; and mailboxes to sweep.
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import type { DateTime } from 'luxon';
 import { createMailboxActivities, type MailboxSettings } from '../../activities/mailboxes.ts';
 import type { MailboxSetUp } from '../../services/mailbox-set-up.ts';
 import { connectMailbox } from '../../services/mailbox-set-up.ts';
 import type { ServiceContext } from '../../services/context.ts';
+import { mailSettings } from './beadle.ts';
 import { type MailboxLogin, newMailbox } from './imap.ts';
 
 export interface TestStudent {
@@ -16,10 +18,6 @@ export interface TestStudent {
   login: MailboxLogin;
   mailboxId: number;
 }
-
-const settings: MailboxSettings = {
-  connections: 10, connectionsPerHost: 10, batchSize: 25, lookbackDays: 14, maxBytes: 1_000_000, oauth: undefined, askModel: undefined,
-};
 
 /** Connects the mailboxes of `count` students who have none yet. `way` says how each is reached, where not plainly. */
 export async function studentsWithMailboxes(context: ServiceContext, count: number, way: Partial<MailboxSetUp> = {}): Promise<TestStudent[]> {
@@ -42,14 +40,19 @@ export interface SweepResult { mailboxes: number; failing: number; messages: num
 
 let activityIds = 0;
 
+/** What an activity of this id is run in. */
+export function activityEnvironment(activityId: string): MockActivityEnvironment {
+  return new MockActivityEnvironment({ activityId }, { logger: new DefaultLogger('ERROR') });
+}
+
 /** Runs one activity with a context of its own. */
 export function inActivity<A extends unknown[], R>(work: (...args: A) => Promise<R>, ...args: A): Promise<R> {
-  return new MockActivityEnvironment({ activityId: String((activityIds += 1)) }).run(work, ...args);
+  return activityEnvironment(String((activityIds += 1))).run(work, ...args);
 }
 
 /** Counts, then reads until nobody has new mail: what the workflow does. */
 export async function sweepOnce(context: ServiceContext, overrides: Partial<MailboxSettings> = {}): Promise<SweepResult> {
-  const activities = createMailboxActivities(context, { ...settings, ...overrides });
+  const activities = createMailboxActivities(context, { ...mailSettings, ...overrides });
   const total: SweepResult = { mailboxes: 0, failing: 0, messages: 0, candidates: 0, interviews: 0 };
   const add = (counts: Partial<SweepResult>) => {
     for (const key of Object.keys(total) as (keyof SweepResult)[]) total[key] += counts[key] ?? 0;

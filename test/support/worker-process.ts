@@ -1,0 +1,49 @@
+// `beadle worker` as a process of its own, which can be killed.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
+
+const BEADLE = fileURLToPath(new URL('../../bin/beadle.ts', import.meta.url));
+/** Temporal's number for activities. */
+const ACTIVITIES = 2;
+
+export interface WorkerProcess {
+  readonly pid: number;
+  /** Resolves when it has ended. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/** Starts a worker of the queue `mail`; resolves when it takes activities. Its output goes to worker.log in `stateDir`. */
+export async function startWorkerProcess(client: Client, stateDir: string, environment: Record<string, string>): Promise<WorkerProcess> {
+  const logPath = join(stateDir, 'worker.log');
+  const log = openSync(logPath, 'a');
+  const child = spawn(process.execPath, [BEADLE, 'worker', '--queue', 'mail'], {
+    cwd: stateDir, stdio: ['ignore', log, log],
+    env: { PATH: process.env.PATH, BEADLE_STATE: stateDir, LOG_LEVEL: 'warn', ...environment },
+  });
+  closeSync(log);
+  while (!(await takesActivities(client, child))) {
+    if (child.exitCode !== null) throw new Error(`the worker ended: ${await readFile(logPath, 'utf8')}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return {
+    pid: child.pid!,
+    async end(signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+async function takesActivities(client: Client, { pid }: ChildProcess): Promise<boolean> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace, taskQueue: { name: 'mail' }, taskQueueType: ACTIVITIES,
+  });
+  return pollers?.some(({ identity }) => identity?.startsWith(`${pid}@`)) ?? false;
+}
