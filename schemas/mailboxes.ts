@@ -14,6 +14,20 @@ export const mailboxFailuresAnswer = component('MailboxFailures', 'The mailboxes
   mailboxes: z.array(z.object({ id, student_id: id, failure_code: z.string(), failures: z.int(), retry_at: instant })),
 }));
 
+export const mailCostsQuery = z.object({
+  days: z.coerce.number().int().min(1).max(365).default(30).describe('How many days back.'),
+});
+
+export const mailCostsAnswer = component('MailCosts', 'What finding interviews in mails took.', z.object({
+  days: z.int(),
+  mails: z.int(),
+  extractions: z.int().describe('Distinct mails: the same one in 300 inboxes counts once.'),
+  asked_model: z.int(),
+  prompt_tokens: z.int(),
+  completion_tokens: z.int(),
+  tokens_per_thousand_mails: z.int().nullable(),
+}));
+
 export const sweepAnswer = component('Sweep', 'The sweep was started, or one is running already.', z.object({
   status: z.literal('started'),
   ui_url: z.string().nullable().describe('Where its progress can be watched.'),

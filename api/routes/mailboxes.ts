@@ -1,13 +1,13 @@
-// For those who look after the mailboxes: which fail and why (I5), and a sweep at once (I6).
+// For those who look after the mailboxes: which fail and why (I5), what reading them costs (I8), and a sweep at once (I6).
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { idempotentHeaders } from '../../schemas/doors.ts';
-import { Refusal } from '../../schemas/errors.ts';
-import { mailboxFailuresAnswer, sweepAnswer } from '../../schemas/mailboxes.ts';
+import { loggedCause, Refusal } from '../../schemas/errors.ts';
+import { mailboxFailuresAnswer, mailCostsAnswer, mailCostsQuery, sweepAnswer } from '../../schemas/mailboxes.ts';
 import type { ServiceContext } from '../../services/context.ts';
+import { mailCosts } from '../../services/mail-costs.ts';
 import { mailboxFailures, mayStartSweep } from '../../services/mailboxes.ts';
 import { personOf } from '../authentication.ts';
 import { idempotency } from '../idempotency.ts';
-import { loggedCause } from '../../schemas/errors.ts';
 import { errors, json, readErrors, signedIn, writeErrors } from '../open-api.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { snakeCased } from '../snake-case.ts';
@@ -27,6 +27,14 @@ export function mailboxRoutes(context: ServiceContext, limits: RateLimits, { swe
         response: { 200: json(mailboxFailuresAnswer), ...errors(403, ...readErrors) },
       },
     }, async (request) => ({ mailboxes: snakeCased(await mailboxFailures(context, personOf(request))) }));
+
+    app.get('/api/mailboxes/costs', {
+      schema: {
+        operationId: 'mailCosts', summary: 'What finding interviews took: mails, model questions, tokens', tags: ['mailboxes'], ...signedIn,
+        querystring: mailCostsQuery,
+        response: { 200: json(mailCostsAnswer), ...errors(400, 403, ...readErrors) },
+      },
+    }, async (request) => snakeCased(await mailCosts(context, personOf(request), request.query.days)));
 
     app.post('/api/sweeps', {
       ...idempotency(context),

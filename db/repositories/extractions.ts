@@ -89,3 +89,20 @@ export async function dropExtractions(knex: Knex, fingerprints: Buffer[]): Promi
 export async function forgetExtractions(knex: Knex, before: Date): Promise<number> {
   return knex('mail_extraction').where('created_at', '<', before).delete();
 }
+
+/** What extracting took since a moment: mails dealt with, distinct ones extracted, those the model was asked about, its tokens. */
+export async function extractionCosts(
+  knex: Knex, since: Date,
+): Promise<{ mails: number; extractions: number; asked: number; promptTokens: number; completionTokens: number }> {
+  const seen = await knex('mail_seen').where('seen_at', '>=', since).count({ mails: '*' }).first();
+  const made = await knex('mail_extraction').where('created_at', '>=', since).first(
+    knex.raw('count(*) as extractions'),
+    knex.raw('coalesce(sum(prompt_tokens > 0), 0) as asked'),
+    knex.raw('coalesce(sum(prompt_tokens), 0) as prompt'),
+    knex.raw('coalesce(sum(completion_tokens), 0) as completion'),
+  );
+  return {
+    mails: Number(seen?.mails ?? 0), extractions: Number(made.extractions), asked: Number(made.asked),
+    promptTokens: Number(made.prompt), completionTokens: Number(made.completion),
+  };
+}

@@ -29,6 +29,7 @@ const routes: { method: HTTPMethods; path: string; url?: string; payload?: objec
   { method: 'POST', path: '/api/calendar-feed/renew', allowed: EVERYBODY },
   { method: 'POST', path: '/api/chat-links/code', allowed: EVERYBODY },
   { method: 'GET', path: '/api/mailboxes/failures', allowed: ['admin'] },
+  { method: 'GET', path: '/api/mailboxes/costs', allowed: ['admin'] },
   { method: 'POST', path: '/api/sweeps', allowed: ['admin', 'registrar'] },
 ];
 
