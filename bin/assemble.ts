@@ -12,6 +12,7 @@ import { createApi } from '../api/server.ts';
 import { createTokens } from '../api/tokens.ts';
 import type { Config } from '../config.ts';
 import { type Database, openDatabase } from '../db/connection.ts';
+import { loggedCause } from '../domain/logged-cause.ts';
 import { type TaskQueue, taskQueues } from '../domain/processes/index.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { createSecretBox } from '../services/secret-box.ts';
@@ -36,9 +37,12 @@ export function createLog(config: Config, destination?: pino.DestinationStream):
   return destination ? pino(options, destination) : pino(options);
 }
 
-export function openContext(config: Config, places: Places): ServiceContext & { db: Database } {
+export function openContext(config: Config, places: Places, log?: Logger): ServiceContext & { db: Database } {
   return {
-    db: openDatabase(places.databaseUrl, { poolSize: config.database.poolSize }),
+    db: openDatabase(places.databaseUrl, {
+      poolSize: config.database.poolSize,
+      ...(log && { warn: (message: string) => log.warn(loggedCause(message), 'the database pool') }),
+    }),
     now: () => DateTime.utc(),
     campus: config.campus,
     rules: config.rules,
@@ -98,7 +102,7 @@ export async function runApi(
   config: Config, places: Places, context: ServiceContext, processes: Processes, log: Logger, port = config.api.port,
 ): Promise<Running & { url: string }> {
   const tokens = createTokens(places.tokenSecret, context.now);
-  const api: FastifyInstance = await createApi({ context, log, tokens, sweep: processes.sweep });
+  const api: FastifyInstance = await createApi({ context, log, tokens, sweep: processes.sweep, uiUrl: places.temporalUi });
   const url = await api.listen({ host: config.api.host, port });
   return { url, stop: () => api.close() };
 }

@@ -12,6 +12,8 @@ export interface Places {
   tokenSecret: string;
   publicUrl: string;
   smtpUrl: string | undefined;
+  /** The embedded Temporal UI. */
+  temporalUi: string | undefined;
 }
 
 /** The embedded servers' part of the places, known once they run. */
@@ -20,6 +22,7 @@ export interface EmbeddedPlaces {
   temporalAddress: string;
   publicUrl: string;
   smtpUrl: string | undefined;
+  temporalUi: string | undefined;
 }
 
 const RUNNING = 'running.json';
@@ -51,6 +54,7 @@ export function placesOf(config: Config, embedded: EmbeddedPlaces | undefined = 
     ...secrets,
     publicUrl: config.api.publicUrl ?? embedded?.publicUrl ?? `http://${config.api.host}:${config.api.port}`,
     smtpUrl: config.smtp.url ?? embedded?.smtpUrl,
+    temporalUi: embedded?.temporalUi,
   };
 }
 

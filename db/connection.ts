@@ -29,13 +29,17 @@ const SESSION_SETTINGS = [
 
 /**
  * Opens a pool on `url` (mysql://user:password@host:port/database).
- * Instants come back as Date in UTC, DATE columns as 'YYYY-MM-DD'.
+ * Instants come back as Date in UTC, DATE columns as 'YYYY-MM-DD'. `warn` hears what the pool has to say of lost connections.
  */
-export function openDatabase(url: string, { poolSize = 10 } = {}): Database {
+export function openDatabase(
+  url: string, { poolSize = 10, warn = () => {} }: { poolSize?: number; warn?: (message: string) => void } = {},
+): Database {
   const { hostname, port, username, password, pathname } = new URL(url);
   const listeners: ((ids: number[]) => void)[] = [];
+  const report = (message: unknown) => warn(message instanceof Error ? message.message : String(message));
   const knex = knexModule({
     client: 'mysql2',
+    log: { warn: report, error: report, deprecate: report, debug: () => {} },
     connection: {
       host: hostname,
       port: Number(port || 3306),

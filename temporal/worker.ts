@@ -1,6 +1,6 @@
 // Workers: one a task queue, all with the same workflows and activities, from one bundle.
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { type TaskQueue } from '../domain/processes/index.ts';
 import { failureInterceptor } from './failures.ts';
@@ -38,6 +38,8 @@ export function installRuntime(log: Logger): void {
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       log[level === 'ERROR' ? 'error' : 'warn']({ ...(meta && { temporal: namesOnly(meta) }) }, message);
     }),
+    // The core's own words too, instead of on the terminal.
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
     shutdownSignals: [],
   });
 }

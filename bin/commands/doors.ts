@@ -41,7 +41,7 @@ export function addDoors(program: Command, config: Config): void {
 async function connect(config: Config) {
   const places = placesOf(config);
   const log = createLog(config);
-  const context = openContext(config, places);
+  const context = openContext(config, places, log);
   const processes = await connectProcesses(context, places, log);
   return { places, log, context, processes };
 }

@@ -1,4 +1,5 @@
 // Commands on the records: migrate, demo-data, token, link-code, mailbox, sweep.
+import { ScheduleNotFoundError } from '@temporalio/client';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DateTime } from 'luxon';
 import { createTokens } from '../../api/tokens.ts';
@@ -52,7 +53,7 @@ export function addRecords(program: Command, config: Config): void {
     .argument('<student>', "the student's e-mail address")
     .requiredOption('--username <name>', 'the name to log in with')
     .option('--host <host>', 'IMAP server', config.imap.host)
-    .option('--port <port>', 'its port', wholeNumber, config.imap.port)
+    .option('--port <port>', 'its port', wholeNumber, config.imap.host === undefined ? 993 : config.imap.port)
     .addOption(new Option('--security <security>').choices(['tls', 'starttls', 'none']).default(config.imap.security))
     .addOption(new Option('--auth <auth>', 'password, or oauth2 with a refresh token').choices(['password', 'oauth2']).default('password'))
     .action((email: string, way: MailboxOptions) => withContext(config, async (context) => {
@@ -70,8 +71,14 @@ export function addRecords(program: Command, config: Config): void {
     .description('read the mailboxes now')
     .action(() => withContext(config, async (context, places) => {
       const processes = await connectProcesses(context, places, createLog(config));
-      await processes.sweep();
-      await processes.stop();
+      try {
+        await processes.sweep();
+      } catch (error) {
+        if (!(error instanceof ScheduleNotFoundError)) throw error;
+        throw new Error('nothing sweeps yet: run a worker first, which sets the sweeps up', { cause: error });
+      } finally {
+        await processes.stop();
+      }
       print('A sweep is on its way; its counts are in the Temporal UI.');
     }));
 }

@@ -38,6 +38,7 @@ async function start(given: Config, wantsDemo: boolean): Promise<void> {
   const logFile = join(config.stateDir, 'beadle.log');
   const log = createLog(config, createWriteStream(logFile, { flags: 'a' }));
   const parts: Running[] = [];
+  const endsWhileStarting = endOnSignals();
   try {
     say('start', 'bringing up what this machine has to run itself …');
     const port = await findFreePort(config.api.port);
@@ -45,7 +46,7 @@ async function start(given: Config, wantsDemo: boolean): Promise<void> {
     parts.push(embedded);
     noteRunning(config, embedded.places);
     const places = placesOf(config, embedded.places);
-    const context = openContext(config, places);
+    const context = openContext(config, places, log);
     parts.push({ stop: () => context.db.close() });
     await migrate(context.db.knex);
     const isEmpty = (await context.db.knex('organisations').first('id')) === undefined;
@@ -65,24 +66,37 @@ async function start(given: Config, wantsDemo: boolean): Promise<void> {
       say('start', 'the Telegram bot runs');
     }
     say('start', `API          ${api.url}/openapi.json`);
-    if (embedded.temporalUi) say('start', `Temporal UI  ${embedded.temporalUi}`);
+    if (places.temporalUi) say('start', `Temporal UI  ${places.temporalUi}`);
     say('start', `log          ${logFile}`);
     if (showsDemo) {
       const admin = (await personByEmail(context, 'admin@campus.example'))!;
       const tokens = createTokens(places.tokenSecret, context.now);
       parts.push(startAccount(context, say), startLecturer(context, api.url, (userId) => tokens.mint(userId, { ttlSeconds: 60 }), say));
       say('start', `an admin's token for the API: npm run --silent beadle -- token ${admin.email}`);
-      const scene = playScene(context, { imap: embedded.imap!, sweep: processes.sweep, say });
-      parts.push(scene);
-      const student = (await personByEmail(context, (await scene.student).email))!;
-      say('start', `calendar feed of a student who is hit: ${(await feedAddress(context, student)).url}`);
+      if (embedded.imap) {
+        const scene = playScene(context, { imap: embedded.imap, sweep: processes.sweep, say });
+        parts.push(scene);
+        const student = (await personByEmail(context, (await scene.student).email))!;
+        say('start', `calendar feed of a student who is hit: ${(await feedAddress(context, student)).url}`);
+      } else {
+        say('start', `to read a mailbox on ${config.imap.host}: npm run --silent beadle -- mailbox STUDENT --username NAME`);
+      }
     }
   } catch (error) {
     for (const part of parts.toReversed()) await part.stop();
     throw error;
   }
+  endsWhileStarting.noMore();
   await runUntilStopped(parts, () => say('stop', 'stopping; a second start goes on where this one was'));
   forgetRunning(config);
+}
+
+/** While servers come up there is nothing to drain: a signal ends this process by way of its exit handlers, which end them. */
+function endOnSignals(): { noMore: () => void } {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const end = (): void => process.exit(130);
+  for (const signal of signals) process.on(signal, end);
+  return { noMore: () => signals.forEach((signal) => process.off(signal, end)) };
 }
 
 function say(label: string, line: string): void {

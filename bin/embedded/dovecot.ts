@@ -25,6 +25,8 @@ export interface EmbeddedDovecotOptions {
   tls?: boolean;
   /** Lines for the end of Dovecot's configuration. */
   extraConfig?: string;
+  /** Called when the server ends although nobody stopped it. */
+  onEnd?: (why: string) => void;
   log?: Log;
 }
 
@@ -74,6 +76,7 @@ export async function startDovecot(options: EmbeddedDovecotOptions): Promise<Emb
     { mode: 0o600 },
   );
   const server = await startServerProcess({
+    onEnd: options.onEnd,
     name: NAME,
     command: program,
     args: ['-F', '-c', configFile],

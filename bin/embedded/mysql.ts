@@ -29,6 +29,8 @@ export interface EmbeddedMysqlOptions {
   port?: number;
   /** Default: what findMysql() finds. */
   program?: MysqlProgram;
+  /** Called when the server ends although nobody stopped it. */
+  onEnd?: (why: string) => void;
   log?: Log;
 }
 
@@ -66,6 +68,7 @@ export async function startMysql(options: EmbeddedMysqlOptions): Promise<Embedde
   const socketPath = join(socketDir, 's');
   const password = keptPassword(stateDir);
   const server = await startServerProcess({
+    onEnd: options.onEnd,
     name: NAME,
     command: program.server,
     args: serverArguments(program, dataDir, socketPath, port),

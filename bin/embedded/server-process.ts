@@ -24,6 +24,8 @@ export interface ServerProcessOptions {
   startWithin?: number;
   /** Milliseconds from SIGTERM to SIGKILL; default 15 s. */
   stopWithin?: number;
+  /** Called when the server ends although nobody stopped it. */
+  onEnd?: ((why: string) => void) | undefined;
   log?: Log;
 }
 
@@ -113,6 +115,9 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   while (ended === undefined && performance.now() < deadline) {
     try {
       await options.ready();
+      child.once('exit', () => {
+        if (!stopping) options.onEnd?.(`${name} ${ended}`);
+      });
       return { pid, stop: stopOnce };
     } catch (error) {
       notYet = error;

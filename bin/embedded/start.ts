@@ -13,9 +13,10 @@ const DEMO_PASSWORD = 'demo';
 
 export interface Embedded {
   places: EmbeddedPlaces;
-  temporalUi: string | undefined;
   /** The demo's IMAP server; undefined where the settings name a real one. */
   imap: { host: string; port: number; password: string } | undefined;
+  /** Rejects when a server ended although nobody stopped it. */
+  finished: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -23,10 +24,13 @@ export interface Embedded {
 export async function startEmbedded(config: Config, publicUrl: string, log: Log, onMail: (line: string) => void): Promise<Embedded> {
   const dir = (name: string) => join(config.stateDir, name);
   const told = new Set<string>();
+  const { promise: finished, reject } = Promise.withResolvers<void>();
+  finished.catch(() => {});
+  const onEnd = (why: string) => reject(new Error(`the embedded ${why}; start again to go on where this was`));
   const started = await Promise.allSettled([
-    config.database.url ? undefined : startMysql({ stateDir: dir('mysql'), port: config.database.embeddedPort, log }),
-    config.temporal.address ? undefined : startTemporal({ stateDir: dir('temporal'), port: config.temporal.embeddedPort, uiPort: config.temporal.uiPort, log }),
-    config.imap.host || config.database.url ? undefined : startDovecot({ stateDir: dir('imap'), port: config.imap.port, passwords: { everyone: DEMO_PASSWORD }, log }),
+    config.database.url ? undefined : startMysql({ stateDir: dir('mysql'), port: config.database.embeddedPort, onEnd, log }),
+    config.temporal.address ? undefined : startTemporal({ stateDir: dir('temporal'), port: config.temporal.embeddedPort, uiPort: config.temporal.uiPort, onEnd, log }),
+    config.imap.host || config.database.url ? undefined : startDovecot({ stateDir: dir('imap'), port: config.imap.port, passwords: { everyone: DEMO_PASSWORD }, onEnd, log }),
     config.smtp.url ? undefined : startMailReceiver({
       port: config.smtp.embeddedPort,
       onMail: ({ to, parsed }) => {
@@ -54,9 +58,10 @@ export async function startEmbedded(config: Config, publicUrl: string, log: Log,
       temporalAddress: frontend?.address ?? config.temporal.address!,
       publicUrl: config.api.publicUrl ?? publicUrl,
       smtpUrl: smtp?.url ?? config.smtp.url,
+      temporalUi: frontend?.uiUrl,
     },
-    temporalUi: frontend?.uiUrl,
     imap: mailboxes && { host: mailboxes.host, port: mailboxes.port, password: DEMO_PASSWORD },
+    finished,
     stop,
   };
 }

@@ -31,6 +31,8 @@ export interface EmbeddedTemporalOptions {
   inMemory?: boolean;
   /** Besides "default". */
   namespaces?: string[];
+  /** Called when the server ends although nobody stopped it. */
+  onEnd?: (why: string) => void;
   log?: Log;
 }
 
@@ -57,6 +59,7 @@ export async function startTemporal(options: EmbeddedTemporalOptions): Promise<E
   const uiPort = options.uiPort === false ? undefined : await findFreePort(options.uiPort);
   const address = `127.0.0.1:${port}`;
   const server = await startServerProcess({
+    onEnd: options.onEnd,
     name: NAME,
     command: program,
     args: [
