@@ -1,4 +1,5 @@
 // A connection to one mailbox: how to log in (password or OAuth 2), and what a failure means in words that stay the same.
+import { isNativeError } from 'node:util/types';
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import type { ServiceContext } from '../services/context.ts';
 import { credentialsOf, keepAccessToken, type Mailbox } from '../services/mailboxes.ts';
@@ -57,14 +58,18 @@ export async function withMailbox<T>(
   } satisfies ImapFlowOptions);
   // Errors also reject the command under way; without a listener they would end the process.
   client.on('error', () => {});
+  let isConnected = false;
   try {
     await client.connect();
+    isConnected = true;
     const result = await work(client);
     await client.logout();
     return result;
   } catch (error) {
     client.close();
-    throw failureOf(error, mailbox);
+    const failure = failureOf(error, mailbox);
+    // Whatever keeps us from logging in is this mailbox's own trouble; later it may be ours (the database, a shutdown).
+    throw failure ?? (isConnected ? error : new MailboxFailure('protocol', { cause: error }));
   }
 }
 
@@ -120,11 +125,13 @@ const THROTTLED_TEXT = /throttl|too many|rate limit|temporar|try again|bandwidth
 const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/;
 const UNREACHABLE = /^(?:ECONN|ENOTFOUND|EHOST|ENET|EAI_|EPIPE|ETIMEDOUT|ETIMEOUT|CONNECT_TIMEOUT|GREETING_TIMEOUT|UPGRADE_TIMEOUT|NoConnection|EConnectionClosed|ClosedAfter)/;
 
-function failureOf(error: unknown, mailbox: Mailbox): Error {
-  if (error instanceof MailboxFailure || !(error instanceof Error)) return error as Error;
+/** What an error says of the mailbox; null where it isn't the mailbox's. */
+function failureOf(error: unknown, mailbox: Mailbox): MailboxFailure | null {
+  if (error instanceof MailboxFailure) return error;
+  if (!isNativeError(error)) return null;
   const imap = error as ImapError;
-  // What `work` wrote went wrong, not what it read: mysql2 marks its errors as fatal or not, and those of statements with SQL's state.
-  if ('fatal' in imap || 'sqlState' in imap) return error;
+  // mysql2 marks its errors as fatal or not, and those of statements with SQL's state: what `work` wrote went wrong, not what it read.
+  if ('fatal' in imap || 'sqlState' in imap) return null;
   const text = [imap.responseText, imap.response, imap.message].filter((part) => typeof part === 'string').join(' ');
   if (imap.code === 'ETHROTTLE' || LATER.test(imap.serverResponseCode ?? '') || (imap.authenticationFailed && THROTTLED_TEXT.test(text))) {
     return new MailboxFailure('throttled', { cause: error, afterMs: imap.throttleReset });
@@ -132,5 +139,5 @@ function failureOf(error: unknown, mailbox: Mailbox): Error {
   if (imap.authenticationFailed) return new MailboxFailure(mailbox.auth === 'oauth2' ? 'token-refused' : 'wrong-password', { cause: error });
   if (CERTIFICATE.test(imap.code ?? '')) return new MailboxFailure('certificate', { cause: error });
   if (UNREACHABLE.test(imap.code ?? '')) return new MailboxFailure('unreachable', { cause: error });
-  return imap.code !== undefined || imap.responseText !== undefined ? new MailboxFailure('protocol', { cause: error }) : error;
+  return imap.code !== undefined || imap.responseText !== undefined ? new MailboxFailure('protocol', { cause: error }) : null;
 }

@@ -1,18 +1,14 @@
 // A whole Beadle of a benchmark's own: private servers, a demo campus with mailboxes, and `beadle worker` as a process.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, openSync, rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Client } from '@temporalio/client';
 import { DateTime } from 'luxon';
 import { startDovecot } from '../bin/embedded/dovecot.ts';
 import { startMysql } from '../bin/embedded/mysql.ts';
 import { startTemporal } from '../bin/embedded/temporal.ts';
 import { readConfig } from '../config.ts';
-import { type Database, openDatabase } from '../db/connection.ts';
+import { openDatabase } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
 import { demoCampus } from '../db/seeds/demo-campus.ts';
 import { loadDemoCampus } from '../db/seeds/load-demo-campus.ts';
@@ -21,8 +17,8 @@ import { connectMailbox } from '../services/mailbox-set-up.ts';
 import { createSecretBox } from '../services/secret-box.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { connectTemporal } from '../temporal/connection.ts';
+import { startWorkerProcess, type WorkerProcess } from '../test/support/worker-process.ts';
 
-const BEADLE = fileURLToPath(new URL('../bin/beadle.ts', import.meta.url));
 const PASSWORD = 'bench';
 const SECRET_KEYS = `bench:${Buffer.alloc(32, 3).toString('base64')}`;
 const TOKEN_SECRET = 'the token secret of a benchmark that nobody else can reach';
@@ -43,24 +39,20 @@ export interface Login {
 }
 
 export interface Installation {
-  db: Database;
-  client: Client;
   imap: Login;
   owners: Owner[];
   /** Connects the mailboxes of these students. */
   connect(owners: Owner[]): Promise<void>;
-  /** Starts `beadle worker --queue mail` with so many connections; resolves when it polls. */
-  startWorker(connections: number): Promise<Worker>;
+  /** Starts `beadle worker --queue mail`; resolves when it polls. */
+  startWorker(): Promise<Worker>;
   /** Runs one sweep from its trigger to its end. */
   sweep(): Promise<SweepCounts>;
   stop(): Promise<void>;
 }
 
 export interface Worker {
-  readonly pid: number;
-  /** Highest resident memory since the start or the last `forgetPeak`, in MB. */
+  /** Highest resident memory since its start, in MB. */
   peakMegabytes(): Promise<number>;
-  forgetPeak(): Promise<void>;
   /** Processor time so far, in seconds. */
   cpuSeconds(): Promise<number>;
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
@@ -84,9 +76,11 @@ export async function startInstallation(students: number): Promise<Installation>
   const client = await connectTemporal({ address: temporal.address, namespace: 'default' });
   const imap: Login = { host: dovecot.host, port: dovecot.port, password: PASSWORD };
   const environment = {
-    PATH: process.env.PATH, DATABASE_URL: mysql.url, TEMPORAL_ADDRESS: temporal.address, SECRET_KEYS, TOKEN_SECRET, BEADLE_STATE: stateDir,
+    DATABASE_URL: mysql.url, TEMPORAL_ADDRESS: temporal.address, SECRET_KEYS, TOKEN_SECRET,
     // Sweeps are triggered by the benchmark alone.
-    MAIL_SWEEP_SECONDS: DAY_SECONDS, LOG_LEVEL: 'warn', NODE_OPTIONS: process.env.BENCH_WORKER_NODE_OPTIONS ?? '',
+    MAIL_SWEEP_SECONDS: DAY_SECONDS,
+    // A profile of the worker (--cpu-prof), say.
+    NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '',
   };
   const config = readConfig(environment);
   const context: ServiceContext = {
@@ -95,7 +89,7 @@ export async function startInstallation(students: number): Promise<Installation>
   };
   let sweeps = 0;
   return {
-    db, client, imap, owners,
+    imap, owners,
     async connect(some) {
       await db.transaction(async (trx) => {
         for (const { studentId, userId, email } of some) {
@@ -105,7 +99,7 @@ export async function startInstallation(students: number): Promise<Installation>
         }
       });
     },
-    startWorker: (connections) => startWorker(client, stateDir, { ...environment, MAIL_CONNECTIONS: String(connections) }),
+    startWorker: async () => workerOf(await startWorkerProcess(client, stateDir, environment)),
     sweep: () => client.workflow.execute('sweepMailboxes', { workflowId: `sweep-bench-${(sweeps += 1)}`, taskQueue: 'mail', args: [] }),
     async stop() {
       await client.connection.close();
@@ -117,38 +111,18 @@ export async function startInstallation(students: number): Promise<Installation>
   };
 }
 
-async function startWorker(client: Client, stateDir: string, env: NodeJS.ProcessEnv): Promise<Worker> {
-  const log = openSync(join(stateDir, 'worker.log'), 'a');
-  const child = spawn(process.execPath, [BEADLE, 'worker', '--queue', 'mail'], { cwd: stateDir, env, stdio: ['ignore', log, log] });
-  const identity = `${child.pid}@`;
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`the worker ended: ${await readFile(join(stateDir, 'worker.log'), 'utf8')}`);
-    const { pollers } = await client.workflowService.describeTaskQueue({ namespace: 'default', taskQueue: { name: 'mail' }, taskQueueType: 2 });
-    if (pollers?.some((poller) => poller.identity?.startsWith(identity))) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return workerOf(child);
-}
-
-function workerOf(child: ChildProcess): Worker {
-  const pid = child.pid!;
+/** What the system says of a process (proc(5)). */
+function workerOf({ pid, end }: WorkerProcess): Worker {
   return {
-    pid,
+    end,
     async peakMegabytes() {
       const status = await readFile(`/proc/${pid}/status`, 'utf8');
       return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
     },
-    forgetPeak: () => writeFile(`/proc/${pid}/clear_refs`, '5'),
     async cpuSeconds() {
-      // Fields 14 and 15 of proc(5)'s stat, in ticks of 10 ms, counted behind the program's name in brackets.
+      // Fields 14 and 15 of its stat, in ticks of 10 ms, counted behind the program's name in brackets.
       const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]!.split(' ');
       return (Number(fields[11]) + Number(fields[12])) / 100;
-    },
-    async end(signal) {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill(signal);
-      await ended;
     },
   };
 }

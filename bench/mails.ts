@@ -1,5 +1,5 @@
 // Mails for benchmarks: of the kinds that a student's mailbox has, each of its own, some 4 kB long.
-import { DateTime } from 'luxon';
+import type { DateTime } from 'luxon';
 import type { Owner } from './installation.ts';
 
 const CRLF = '\r\n';

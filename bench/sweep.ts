@@ -12,8 +12,6 @@ const FEW = 500;
 const WITH_NEW_MAIL = 200;
 const NEW_MAILS = 5;
 const NEW_MAILS_IN_ALL = WITH_NEW_MAIL * NEW_MAILS;
-/** As many as most small machines have processors; together they keep the cap. */
-const WORKERS = 2;
 const ROUNDS = 3;
 const FILLERS = 4;
 
@@ -30,60 +28,56 @@ export async function sweep(): Promise<Result> {
 interface Round {
   ours: number;
   limit: number;
-  /** Processor time of the workers. */
+  /** Processor time of the worker. */
   cpu: number;
 }
 
 async function measure(beadle: Installation): Promise<Result> {
   const { connections } = readConfig({}).mail;
   const owners = beadle.owners.slice(0, MAILBOXES);
-  const groups = Array.from({ length: MAILBOXES / WITH_NEW_MAIL }, (_, group) => owners.filter((_owner, index) => index % (MAILBOXES / WITH_NEW_MAIL) === group));
+  const share = MAILBOXES / WITH_NEW_MAIL;
+  const groups = Array.from({ length: share }, (_, group) => owners.filter((_owner, index) => index % share === group));
   const peaks = {
-    [FEW]: await peakWith(beadle, owners.slice(0, FEW), groups[0]!.slice(0, FEW / groups.length), connections),
-    [MAILBOXES]: await peakWith(beadle, owners, groups[1]!, connections),
+    [FEW]: await peakWith(beadle, owners.slice(0, FEW), groups[0]!.slice(0, FEW / share)),
+    [MAILBOXES]: await peakWith(beadle, owners, groups[1]!),
   };
   say(`peak memory in MB by mailboxes: ${JSON.stringify(peaks)}`);
 
   const loop = createLoop(beadle.imap, owners, connections);
+  const worker = await beadle.startWorker();
   await loop();
-  const results: Record<number, { rounds: Round[]; idle: number }> = {};
-  // Each group of mailboxes gets new mail once: a mail that is like an earlier one would not be read again.
-  const untouched = groups.slice(Object.keys(peaks).length).values();
-  for (const count of [1, WORKERS]) {
-    const workers = await Promise.all(Array.from({ length: count }, () => beadle.startWorker(connections / count)));
-    await beadle.sweep();
-    const idle = await secondsOf(() => beadle.sweep());
-    say(`${count} worker(s): an idle sweep takes ${rounded(idle)} s`);
-    const rounds: Round[] = [];
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      await addMails(beadle.imap, untouched.next().value!);
-      rounds.push(await measureRound(beadle, workers, loop, round % 2 === 1));
-      say(`${count} worker(s), round ${round}: ${JSON.stringify(inShort(rounds.at(-1)!))}`);
-    }
-    results[count] = { rounds, idle };
-    for (const worker of workers) await worker.end('SIGTERM');
+  await beadle.sweep();
+  const idle = { ours: await secondsOf(() => beadle.sweep()), limit: await secondsOf(loop) };
+  say(`an idle sweep takes ${rounded(idle.ours)} s, an idle loop ${rounded(idle.limit)} s`);
+  const rounds: Round[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    // Another group each time: a mail that is like an earlier one would not be extracted again.
+    await addMails(beadle.imap, groups[round + 1]!);
+    rounds.push(await measureRound(beadle, worker, loop, round % 2 === 1));
+    say(`round ${round}: ${JSON.stringify(inShort(rounds.at(-1)!))}`);
   }
+  await worker.end('SIGTERM');
 
-  const summaryOf = (count: number) => {
-    const { rounds, idle } = results[count]!;
-    const ours = median(rounds.map((round) => round.ours));
-    const limit = median(rounds.map((round) => round.limit));
-    return { ours: rounded(ours), limit: rounded(limit), ratio: rounded(limit / ours), idleSweepSeconds: rounded(idle), newMailsASecond: Math.round(NEW_MAILS_IN_ALL / ours), rounds: rounds.map(inShort) };
+  const ours = median(rounds.map((round) => round.ours));
+  const limit = median(rounds.map((round) => round.limit));
+  return {
+    name: 'sweep', ours: rounded(ours), limit: rounded(limit), ratio: rounded(limit / ours),
+    more: {
+      mailboxes: MAILBOXES, connections, rounds: rounds.map(inShort), newMailsASecond: Math.round(NEW_MAILS_IN_ALL / ours),
+      idle: { ours: rounded(idle.ours), limit: rounded(idle.limit) }, peakMegabytes: peaks,
+    },
   };
-  const { ours, limit, ratio, ...best } = summaryOf(WORKERS);
-  return { name: 'sweep', ours, limit, ratio, more: { mailboxes: MAILBOXES, connections, workers: WORKERS, ...best, oneWorker: summaryOf(1), peakMegabytes: peaks } };
 }
 
-async function measureRound(beadle: Installation, workers: Worker[], loop: () => Promise<number>, oursFirst: boolean): Promise<Round> {
-  const cpuOfAll = async () => (await Promise.all(workers.map((worker) => worker.cpuSeconds()))).reduce((sum, seconds) => sum + seconds, 0);
+async function measureRound(beadle: Installation, worker: Worker, loop: () => Promise<number>, oursFirst: boolean): Promise<Round> {
   let cpu = 0;
   const ours = async () => {
-    const before = await cpuOfAll();
+    const before = await worker.cpuSeconds();
     const seconds = await secondsOf(async () => {
       const counts = await beadle.sweep();
       if (counts.messages !== NEW_MAILS_IN_ALL || counts.failing > 0) throw new Error(`the sweep read ${JSON.stringify(counts)}`);
     });
-    cpu = (await cpuOfAll()) - before;
+    cpu = (await worker.cpuSeconds()) - before;
     return seconds;
   };
   const limit = () => secondsOf(async () => {
@@ -95,12 +89,12 @@ async function measureRound(beadle: Installation, workers: Worker[], loop: () =>
   return { ours: oursFirst ? first : second, limit: oursFirst ? second : first, cpu };
 }
 
-const inShort = ({ ours, limit, cpu }: Round) => ({ ours: rounded(ours), limit: rounded(limit), cpuOfWorkers: rounded(cpu) });
+const inShort = ({ ours, limit, cpu }: Round) => ({ ours: rounded(ours), limit: rounded(limit), cpuOfWorker: rounded(cpu) });
 
 /** Peak memory of a fresh worker that sweeps so many mailboxes, a tenth of them with new mail, in MB. */
-async function peakWith(beadle: Installation, owners: Owner[], withNewMail: Owner[], connections: number): Promise<number> {
+async function peakWith(beadle: Installation, owners: Owner[], withNewMail: Owner[]): Promise<number> {
   await beadle.connect(owners);
-  const worker = await beadle.startWorker(connections);
+  const worker = await beadle.startWorker();
   await beadle.sweep();
   await addMails(beadle.imap, withNewMail);
   await beadle.sweep();

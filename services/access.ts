@@ -6,11 +6,10 @@ import type { Actor, Person, Role } from './context.ts';
 const permissions = {
   'sweep.start': ['admin', 'registrar'],
   'mailboxes.see': ['admin'],
-  'codes.make-for-others': ['admin', 'registrar'],
 } as const satisfies Record<string, readonly Role[]>;
 
 /** @throws Refusal 'not-allowed' unless the role may; processes may everything */
-export function require(actor: Actor, permission: keyof typeof permissions): void {
+export function requirePermission(actor: Actor, permission: keyof typeof permissions): void {
   if (actor.kind === 'process') return;
   if (!(permissions[permission] as readonly Role[]).includes(actor.role)) throw new Refusal('not-allowed');
 }

@@ -44,5 +44,5 @@ export interface Person {
 }
 
 /** Beadle's own processes: they do what a person or a mail set going. */
-export const process = { kind: 'process' } as const;
-export type Actor = Person | typeof process;
+export const processActor = { kind: 'process' } as const;
+export type Actor = Person | typeof processActor;

@@ -1,6 +1,6 @@
 // What finding interviews costs: how many mails, how many the language model was asked about, tokens per thousand mails (I8).
 import { extractionCosts } from '../db/repositories/extractions.ts';
-import { require } from './access.ts';
+import { requirePermission } from './access.ts';
 import type { Actor, ServiceContext } from './context.ts';
 
 export interface MailCosts {
@@ -17,7 +17,7 @@ export interface MailCosts {
 
 /** The costs of the last `days` days, for admins. */
 export async function mailCosts(context: ServiceContext, actor: Actor, days: number): Promise<MailCosts> {
-  require(actor, 'mailboxes.see');
+  requirePermission(actor, 'mailboxes.see');
   const { asked, ...costs } = await extractionCosts(context.db.knex, context.now().minus({ days }).toJSDate());
   const tokens = costs.promptTokens + costs.completionTokens;
   return { days, ...costs, askedModel: asked, tokensPerThousandMails: costs.mails === 0 ? null : Math.round((tokens * 1000) / costs.mails) };

@@ -8,7 +8,7 @@ import { lock } from '../db/repositories/locks.ts';
 import { ownMessageIds } from '../db/repositories/notices.ts';
 import { findUserOfStudent } from '../db/repositories/people.ts';
 import type { Finding } from '../domain/interviews/types.ts';
-import { require, requireStudent } from './access.ts';
+import { requirePermission, requireStudent } from './access.ts';
 import type { Actor, ServiceContext } from './context.ts';
 import { recordFinding } from './interviews.ts';
 import { tell } from './telling.ts';
@@ -23,6 +23,9 @@ const FIRST_BACKOFF_MINUTES = 2;
 const LONGEST_BACKOFF_MINUTES = 24 * 60;
 /** After so many failures in a row the student is told. */
 const FAILURES_UNTIL_TOLD = 3;
+
+/** A Message-ID as RFC 5322 has it: strangers also send others, which MySQL can't compare with ours. */
+const MESSAGE_ID = /^<[\x21-\x7e]{1,250}>$/;
 
 /** Hash of a Message-ID, by which mails are told apart: the same in every repository that speaks of mails. */
 export function messageKeyOf(messageId: string): Buffer {
@@ -94,7 +97,7 @@ export async function recordBatch(context: ServiceContext, mailbox: Mailbox, own
     if (!(await advanceCursor(trx, mailbox.id, batch, now))) return null;
     const student = { id: mailbox.studentId, userId: owner.userId, organisationId: owner.organisationId };
     const seen = await alreadySeen(trx, mailbox.id, mails.map((mail) => mail.messageKey));
-    const own = await ownMessageIds(trx, mails.map((mail) => mail.messageId));
+    const own = await ownMessageIds(trx, mails.map((mail) => mail.messageId).filter((id) => MESSAGE_ID.test(id)));
     const noted: { messageKey: Buffer; fingerprint: Buffer | null; outcome: MailOutcome }[] = [];
     for (const mail of mails) {
       const key = mail.messageKey.toString('hex');
@@ -174,11 +177,11 @@ export async function myMailbox(context: ServiceContext, actor: Actor) {
 
 /** The mailboxes that fail, with the reason, for admins (I5). */
 export async function mailboxFailures(context: ServiceContext, actor: Actor) {
-  require(actor, 'mailboxes.see');
+  requirePermission(actor, 'mailboxes.see');
   return failingMailboxes(context.db.knex, 200);
 }
 
 /** @throws Refusal not-allowed unless the actor may start a sweep by hand (I6) */
 export function mayStartSweep(actor: Actor): void {
-  require(actor, 'sweep.start');
+  requirePermission(actor, 'sweep.start');
 }

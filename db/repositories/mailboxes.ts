@@ -147,6 +147,8 @@ export async function backOff(knex: Knex, id: number, failureCode: string, retry
   await knex('mailboxes').where({ id }).andWhereNot('status', 'withdrawn').update({
     status: 'backing_off', failure_code: failureCode, failures: knex.raw('failures + 1'), retry_at: retryAt, pending: 0,
     lease: null, leased_until: null,
+    // An access token that was refused before its time is not tried again.
+    ...(failureCode === 'token-refused' && { access_token: null, access_token_key_id: null, access_token_expires_at: null }),
   });
 }
 

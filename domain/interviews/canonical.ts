@@ -25,7 +25,7 @@ function reduceLinks(text: string): string {
   });
 }
 
-const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 /** The patterns of a person's own marks, longest first. */
 function marksOf(person: Person): [RegExp, string][] {

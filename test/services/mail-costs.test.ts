@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mailCosts } from '../../services/mail-costs.ts';
 import { personByEmail } from '../../services/links.ts';
-import { process } from '../../services/context.ts';
+import { processActor } from '../../services/context.ts';
 import { testCampus, testContext, type TestCampus } from '../support/context.ts';
 
 const NOW = '2026-11-23T02:00:00Z';
@@ -13,7 +13,7 @@ describe('I8 what finding interviews costs', () => {
 
   test('counts mails, distinct extractions, questions to the model and tokens per thousand mails, of the days asked for', async () => {
     const context = testContext(campus.db, { now: NOW });
-    expect(await mailCosts(context, process, 30)).toMatchObject({ mails: 0, tokensPerThousandMails: null });
+    expect(await mailCosts(context, processActor, 30)).toMatchObject({ mails: 0, tokensPerThousandMails: null });
     const { knex } = campus.db;
     const [mailbox] = await knex('mailboxes').insert({
       student_id: 1, host: 'h', port: 1, security: 'none', username: 'u', auth: 'password', secret: Buffer.from('x'), secret_key_id: 'test', consented_at: new Date(NOW),
@@ -28,7 +28,7 @@ describe('I8 what finding interviews costs', () => {
     await knex('mail_extraction').insert([
       extraction(1, '2026-11-22', [900, 100]), extraction(2, '2026-11-22', [0, 0]), extraction(3, '2026-09-01', [5000, 5000]),
     ]);
-    expect(await mailCosts(context, process, 30)).toEqual({
+    expect(await mailCosts(context, processActor, 30)).toEqual({
       days: 30, mails: 40, extractions: 2, askedModel: 1, promptTokens: 900, completionTokens: 100, tokensPerThousandMails: 25_000,
     });
   });
