@@ -1,6 +1,6 @@
 // Seals mailbox passwords and tokens at rest: AES-256-GCM under a key from the environment, its id beside the value, so
 // that keys can be rotated.
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -28,7 +28,7 @@ export function createSecretBox(keys: string, deriveSecret: string): SecretBox {
     const [id, encoded] = entry.split(':') as [string, string];
     const bytes = Buffer.from(encoded, 'base64');
     if (bytes.length !== 32) throw new Error(`secret key ${id} has ${bytes.length} bytes; it must have 32`);
-    return [id, bytes] as const;
+    return [id, createSecretKey(bytes)] as const;
   }));
   const [currentId] = byId.keys() as Iterator<string> & Iterable<string>;
   return {

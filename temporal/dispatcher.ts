@@ -8,6 +8,7 @@ import { finishIntents, type Intent, leaseIntents, postponeIntent } from '../db/
 import { type ProcessName, processes, subjectOf } from '../domain/processes/index.ts';
 
 const LOOK_EVERY_MS = 1_000;
+const GATHER_MS = 25;
 const LEASE_MS = 15_000;
 const CALL_DEADLINE_MS = 10_000;
 const BATCH = 200;
@@ -71,8 +72,17 @@ export function startDispatcher({ db, client, now, log }: DispatcherDependencies
     void settled.then(() => underWay.delete(settled));
   }
 
+  let fresh: number[] = [];
+  const carryOutFresh = (): void => {
+    const ids = fresh;
+    fresh = [];
+    for (let from = 0; from < ids.length; from += BATCH) watch(carryOut(ids.slice(from, from + BATCH)));
+  };
   db.onIntents((ids) => {
-    if (!stopped) watch(carryOut(ids));
+    if (stopped) return;
+    // A sweep commits hundreds of times a second: what comes within a blink goes together.
+    if (fresh.length === 0) setTimeout(carryOutFresh, GATHER_MS).unref();
+    fresh.push(...ids);
   });
   let looking = false;
   const timer = setInterval(() => {
@@ -86,6 +96,7 @@ export function startDispatcher({ db, client, now, log }: DispatcherDependencies
     async stop() {
       stopped = true;
       clearInterval(timer);
+      carryOutFresh();
       await Promise.all(underWay);
     },
   };

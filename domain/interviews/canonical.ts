@@ -46,8 +46,16 @@ function marksOf(person: Person): [RegExp, string][] {
   return marks;
 }
 
+/** Whether a text holds any word that the person's marks are made of: most texts hold none, and are left as they are. */
+function mayHoldMarks(text: string, person: Person): boolean {
+  const words = person.name.trim().split(/\s+/);
+  const parts = [person.email, person.rollNumber ?? '', words[0] ?? '', words.at(-1) ?? ''].filter(Boolean);
+  return parts.length > 0 && new RegExp(parts.map(escape).join('|'), 'iu').test(text);
+}
+
 /** Marks instead of the person's own name, address and roll number; rows of a list of people stay as they are. */
 export function markOwn(text: string, person: Person): string {
+  if (!mayHoldMarks(text, person)) return text;
   const list = findTextList(text);
   const marks = marksOf(person);
   return text.split('\n').map((line, number) => (

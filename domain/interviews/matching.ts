@@ -1,4 +1,4 @@
-// Which of a student's interviews a new finding speaks of: threads by calendar UID, by reply, or by company, role and round.
+// Which of a student's interviews a new finding speaks of: by reply, or by company, moment, role and round.
 import { companyKey } from './company-key.ts';
 import type { Finding } from './types.ts';
 
@@ -33,24 +33,47 @@ export function matchInterview<Known extends KnownInterview>(
   const key = finding.company === null ? null : companyKey(finding.company);
   const ofCompany = (other: Known) => key === null || sameCompany(key, other.companyKey);
   const inThread = replied.filter(ofCompany);
-  if (inThread.length === 1 && (finding.kind !== 'invite' || inThread[0]!.date === date)) return { kind: 'same', interview: inThread[0]! };
+  const candidates = key === null ? inThread : known.filter(ofCompany);
+  if (finding.kind === 'invite') return matchInvitation(finding, date, inThread, [...inThread, ...candidates]);
+  if (inThread.length === 1) return { kind: 'same', interview: inThread[0]! };
   if (key === null) return { kind: 'none' };
 
-  const candidates = known.filter(ofCompany);
-  if (finding.kind === 'invite') {
-    const here = candidates.find((other) => other.date === date && sameMoment(finding, other));
-    return here ? { kind: 'same', interview: here } : { kind: 'none' };
-  }
-  const standing = candidates.filter((other) => other.status === 'asked' || other.status === 'confirmed');
+  const standing = candidates.filter(isStanding);
+  const ended = candidates.filter((other) => !isStanding(other));
   const named = finding.previousStart ?? (finding.kind === 'cancel' ? finding.start : null);
   const narrowings = [
-    standing.filter((other) => named !== null && isAt(other, named)),
+    standing.filter((other) => isAt(other, named)),
+    standing.filter((other) => isOnDayOf(other, named)),
+    // Told once more of a move that was made.
+    standing.filter((other) => finding.kind === 'reschedule' && isAt(other, finding.start)),
+    ended.filter((other) => isAt(other, named)).toSorted(byPrecedence).slice(0, 1),
     standing.filter((other) => compatible(finding.role, other.role) && compatible(finding.round, other.round)),
     standing,
   ];
   const narrowest = narrowings.find((interviews) => interviews.length > 0) ?? [];
   if (narrowest.length === 1) return { kind: 'same', interview: narrowest[0]! };
-  return { kind: narrowest.length === 0 ? 'none' : 'doubt' };
+  // It may move what the student said no to.
+  if (narrowest.length === 0 && !ended.some((other) => other.status === 'rejected')) return { kind: 'none' };
+  return { kind: 'doubt' };
+}
+
+/** An invitation speaks of the interview at its moment; in a thread, one at another time of that day may be a move. */
+function matchInvitation<Known extends KnownInterview>(finding: Finding, date: string, inThread: Known[], candidates: Known[]): Match<Known> {
+  const onDay = (other: Known) => other.date === date && compatible(finding.role, other.role) && compatible(finding.round, other.round);
+  const exact = candidates.filter((other) => finding.start.length > 10 && isAt(other, finding.start)).toSorted(byPrecedence);
+  const fitting = candidates.filter((other) => onDay(other) && (other.startsAt === null || finding.start.length === 10)).toSorted(byPrecedence);
+  const here = exact[0] ?? fitting[0];
+  if (here) return { kind: 'same', interview: here };
+  return { kind: inThread.some((other) => isStanding(other) && onDay(other)) ? 'doubt' : 'none' };
+}
+
+const isStanding = (interview: KnownInterview) => interview.status === 'asked' || interview.status === 'confirmed';
+
+const PRECEDENCE = { confirmed: 0, asked: 1, rejected: 2, cancelled: 3 } as const;
+
+/** Which of several that fit is meant, whatever order they come in. */
+function byPrecedence(a: KnownInterview, b: KnownInterview): number {
+  return PRECEDENCE[a.status] - PRECEDENCE[b.status] || a.id - b.id;
 }
 
 /** Two keys name one company when one begins with the other ("acme", "acmeindia"); four letters at the least. */
@@ -64,13 +87,13 @@ function compatible(a: string | null, b: string | null): boolean {
   return a === null || b === null || a.toLowerCase() === b.toLowerCase();
 }
 
-/** A moment as the mail names it: an instant, or a bare date. */
-function isAt(other: KnownInterview, named: string): boolean {
-  return named.length > 10 ? other.startsAt?.getTime() === Date.parse(named) : other.date === named;
+/** At the moment that the mail names: an instant, or a bare date where no more is known. */
+function isAt(other: KnownInterview, named: string | null): boolean {
+  if (named === null) return false;
+  return named.length > 10 ? other.startsAt?.getTime() === Date.parse(named) : other.startsAt === null && other.date === named;
 }
 
-/** On one day: the same start; or only a date, and the same role and round as far as both are known. */
-function sameMoment(finding: Finding, other: KnownInterview): boolean {
-  if (finding.start.length > 10 && other.startsAt !== null) return other.startsAt.getTime() === Date.parse(finding.start);
-  return compatible(finding.role, other.role) && compatible(finding.round, other.round);
+/** On the day that the mail names, as far as one of the two names no time. */
+function isOnDayOf(other: KnownInterview, named: string | null): boolean {
+  return named !== null && (named.length === 10 || other.startsAt === null) && other.date === named.slice(0, 10);
 }

@@ -8,8 +8,8 @@ import type { Person } from '../../../domain/interviews/types.ts';
 
 const hex = (mail: ReturnType<typeof mailWith>, person: Person) => Buffer.from(fingerprint(mail, person)).toString('hex');
 const student = fc.record({
-  first: fc.constantFrom('Asha', 'Nikhil', 'Ritu', 'Faiz', 'Meenakshi', 'Arjun', 'Zoë'), last: fc.constantFrom('Rao', 'Sharma', 'Pillai', 'D’Souza', 'Iyer'),
-  roll: fc.integer({ min: 1000, max: 9999 }).map((number) => `23CS${number}`), token: fc.uuid(),
+  first: fc.constantFrom('Asha', 'Nikhil', 'Ritu', 'Faiz', 'Anne-Marie', 'Arjun', 'Zoë', '陈丽'), last: fc.constantFrom('Rao', 'Sharma', 'Pillai-Nair', 'D’Souza', 'Iyer'),
+  roll: fc.integer({ min: 1000, max: 9999 }).map((number) => `23-CS-${number}`), token: fc.uuid(),
 }).map(({ first, last, roll, token }) => ({ person: personCalled(`${first} ${last}`, `${roll.toLowerCase()}@students.example.org`, roll), first, token }));
 
 const greeting = ({ person, first, token }: { person: Person; first: string; token: string }, slot = '10:00 AM') => mailWith({
