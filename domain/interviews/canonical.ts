@@ -46,20 +46,33 @@ function marksOf(person: Person): [RegExp, string][] {
   return marks;
 }
 
-/** Whether a text holds any word that the person's marks are made of: most texts hold none, and are left as they are. */
-function mayHoldMarks(text: string, person: Person): boolean {
+interface Marks {
+  patterns: [RegExp, string][];
+  /** In lower case; a text that holds none of them holds no mark. */
+  parts: string[];
+}
+
+/** A mailbox is read with one person: their patterns are made once. */
+const known = new WeakMap<Person, Marks>();
+
+function marksFor(person: Person): Marks {
+  const held = known.get(person);
+  if (held) return held;
   const words = person.name.trim().split(/\s+/);
-  const parts = [person.email, person.rollNumber ?? '', words[0] ?? '', words.at(-1) ?? ''].filter(Boolean);
-  return parts.length > 0 && new RegExp(parts.map(escape).join('|'), 'iu').test(text);
+  const parts = [person.email, person.rollNumber ?? '', words[0] ?? '', words.at(-1) ?? ''].filter(Boolean).map((part) => part.toLowerCase());
+  const made = { patterns: marksOf(person), parts };
+  known.set(person, made);
+  return made;
 }
 
 /** Marks instead of the person's own name, address and roll number; rows of a list of people stay as they are. */
 export function markOwn(text: string, person: Person): string {
-  if (!mayHoldMarks(text, person)) return text;
+  const { patterns, parts } = marksFor(person);
+  const lowerCase = text.toLowerCase();
+  if (!parts.some((part) => lowerCase.includes(part))) return text;
   const list = findTextList(text);
-  const marks = marksOf(person);
   return text.split('\n').map((line, number) => (
-    list?.lines.has(number) ? line : marks.reduce((marked, [pattern, mark]) => marked.replace(pattern, mark), line)
+    list?.lines.has(number) ? line : patterns.reduce((marked, [pattern, mark]) => marked.replace(pattern, mark), line)
   )).join('\n');
 }
 
