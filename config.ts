@@ -3,25 +3,30 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 
-const count = (fallback: number, minimum = 1) => z.coerce.number().int().min(minimum).default(fallback);
-const url = (protocols: RegExp) => z.url({ protocol: protocols });
+const wholeNumber = (minimum: number, maximum: number, what: string) =>
+  z.string().regex(/^\d{1,15}$/, what).transform(Number).refine((number) => number >= minimum && number <= maximum, what);
+const count = (fallback: number, minimum = 1) =>
+  wholeNumber(minimum, Number.MAX_SAFE_INTEGER, `must be a whole number, ${minimum} or more`).default(fallback);
+const port = wholeNumber(1, 65_535, 'must be a port: a whole number from 1 to 65535');
+const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be a URL such as ${example}` });
+const httpUrl = (example: string) => url(/^https?$/, example);
 
 const environment = z.object({
   BEADLE_STATE: z.string().default('.beadle'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 
-  DATABASE_URL: url(/^mysql$/).optional(),
+  DATABASE_URL: url(/^mysql$/, 'mysql://beadle:password@127.0.0.1:3306/beadle').optional(),
   DATABASE_POOL: count(20),
-  MYSQL_PORT: count(3406),
+  MYSQL_PORT: port.default(3406),
 
-  TEMPORAL_ADDRESS: z.string().regex(/^[^\s:]+:\d+$/, 'must be HOST:PORT').optional(),
+  TEMPORAL_ADDRESS: z.string().regex(/^[^\s:]+:\d+$/, 'must be HOST:PORT, such as 127.0.0.1:7233').optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
-  TEMPORAL_PORT: count(7243),
-  TEMPORAL_UI_PORT: count(8243),
+  TEMPORAL_PORT: port.default(7243),
+  TEMPORAL_UI_PORT: port.default(8243),
 
   API_HOST: z.string().default('127.0.0.1'),
-  API_PORT: count(8420),
-  PUBLIC_URL: url(/^https?$/).optional(),
+  API_PORT: port.default(8420),
+  PUBLIC_URL: httpUrl('https://beadle.example.edu').optional(),
 
   // 32 bytes each in base64, as ID:KEY with a comma between; the first seals, all open.
   SECRET_KEYS: z.string().regex(/^[\w-]+:[A-Za-z0-9+/=]{44}(,[\w-]+:[A-Za-z0-9+/=]{44})*$/, 'must be ID:BASE64 of 32 bytes, with commas between several').optional(),
@@ -31,7 +36,7 @@ const environment = z.object({
   CAMPUS_LOCALE: z.string().default('en-IN').refine(isLocale, 'must be a BCP 47 language tag such as en-IN'),
 
   IMAP_HOST: z.string().optional(),
-  IMAP_PORT: count(3143),
+  IMAP_PORT: port.optional(),
   IMAP_SECURITY: z.enum(['tls', 'starttls', 'none']).default('tls'),
   MAIL_CONNECTIONS: count(20),
   MAIL_CONNECTIONS_PER_HOST: count(20),
@@ -40,12 +45,12 @@ const environment = z.object({
   MAIL_LOOKBACK_DAYS: count(14),
   MAIL_RETENTION_DAYS: count(30),
   MAIL_MAX_BYTES: count(5_000_000, 10_000),
-  MAIL_OAUTH_TOKEN_URL: url(/^https?$/).optional(),
+  MAIL_OAUTH_TOKEN_URL: httpUrl('https://oauth2.googleapis.com/token').optional(),
   MAIL_OAUTH_CLIENT_ID: z.string().optional(),
   MAIL_OAUTH_CLIENT_SECRET: z.string().optional(),
 
   OPENAI_API_KEY: z.string().optional(),
-  OPENAI_BASE_URL: url(/^https?$/).default('https://api.openai.com/v1'),
+  OPENAI_BASE_URL: httpUrl('https://api.openai.com/v1').default('https://api.openai.com/v1'),
   OPENAI_MODEL: z.string().default('gpt-5-mini'),
 
   INTERVIEW_BUFFER_MINUTES_ONLINE: count(15, 0),
@@ -58,10 +63,10 @@ const environment = z.object({
   FACULTY_DAILY_HOURS: count(6),
 
   TELEGRAM_BOT_TOKEN: z.string().optional(),
-  TELEGRAM_API_ROOT: url(/^https?$/).default('https://api.telegram.org'),
+  TELEGRAM_API_ROOT: httpUrl('https://api.telegram.org').default('https://api.telegram.org'),
 
-  SMTP_URL: url(/^smtps?$/).optional(),
-  SMTP_PORT: count(3025),
+  SMTP_URL: url(/^smtps?$/, 'smtp://user:password@mail.example.edu:587').optional(),
+  SMTP_PORT: port.default(3025),
   MAIL_FROM: z.string().default('Beadle <beadle@localhost>'),
 });
 
@@ -71,6 +76,12 @@ function isLocale(tag: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The embedded server's port, or the registered one of IMAP with or without TLS from the start. */
+function usualImapPort(host: string | undefined, security: 'tls' | 'starttls' | 'none'): number {
+  if (host === undefined) return 3143;
+  return security === 'tls' ? 993 : 143;
 }
 
 /** One wrong variable of the environment: its name, what was wrong, what would be right. */
@@ -104,7 +115,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     api: { host: value.API_HOST, port: value.API_PORT, publicUrl: value.PUBLIC_URL },
     secrets: { keys: value.SECRET_KEYS, tokenSecret: value.TOKEN_SECRET },
     campus: { timeZone: value.CAMPUS_TIME_ZONE, locale: value.CAMPUS_LOCALE },
-    imap: { host: value.IMAP_HOST, port: value.IMAP_PORT, security: value.IMAP_SECURITY },
+    imap: { host: value.IMAP_HOST, port: value.IMAP_PORT ?? usualImapPort(value.IMAP_HOST, value.IMAP_SECURITY), security: value.IMAP_SECURITY },
     mail: {
       connections: value.MAIL_CONNECTIONS,
       connectionsPerHost: value.MAIL_CONNECTIONS_PER_HOST,

@@ -12,9 +12,12 @@ const BATCH_SIZE = 50;
 /** Addresses served at once; one address gets its deliveries one after another, in their order. */
 const AT_ONCE = 10;
 
+/** An hour: somebody may set the channel up. */
+const NOT_SET_UP_MS = 3_600_000;
+
 export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>;
 
-/** @param senders by channel; a channel without one fails its deliveries with `channel-not-set-up` */
+/** @param senders by channel; a channel without one keeps its deliveries for an hour at a time (`channel-not-set-up`) */
 export function createDeliveryActivities(context: ServiceContext, senders: Partial<Record<Channel, Sender>>) {
   return {
     /** @returns how many were sent, and in how many milliseconds the next is due (null: none waits) */
@@ -38,6 +41,6 @@ export function createDeliveryActivities(context: ServiceContext, senders: Parti
 }
 
 async function send(sender: Sender | undefined, delivery: LeasedDelivery): Promise<SendResult> {
-  if (!sender) return { kind: 'never', errorCode: 'channel-not-set-up' };
+  if (!sender) return { kind: 'later', errorCode: 'channel-not-set-up', afterMs: NOT_SET_UP_MS };
   return sender(delivery);
 }

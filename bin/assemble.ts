@@ -20,6 +20,7 @@ import { connectTemporal } from '../temporal/connection.ts';
 import { startDispatcher } from '../temporal/dispatcher.ts';
 import { startReconciler } from '../temporal/reconciler.ts';
 import { ensureSchedules, triggerSchedule } from '../temporal/schedules.ts';
+import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
 import { installRuntime, startWorkers } from '../temporal/worker.ts';
 import type { Places } from './places.ts';
 
@@ -80,6 +81,7 @@ export async function runWorkers(
     ...createDeliveryActivities(context, { ...(email && { email }), ...(telegram && { telegram }) }),
     ...createMailboxActivities(context, { ...config.mail, askModel: config.openai && createLanguageModel(config.openai) }),
   };
+  await ensureSearchAttributes(processes.client);
   const workers = await startWorkers({ ...places.temporal, queues, activities, log });
   await ensureSchedules(processes.client, {
     'sweep-mailboxes': { seconds: config.mail.sweepSeconds },

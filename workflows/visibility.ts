@@ -2,10 +2,11 @@
 // only, never a person's name.
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { searchAttributes } from '../domain/processes/index.ts';
 
-const KIND = defineSearchAttributeKey('BeadleKind', SearchAttributeType.KEYWORD);
-const DEPARTMENT = defineSearchAttributeKey('BeadleDepartment', SearchAttributeType.KEYWORD);
-const STATUS = defineSearchAttributeKey('BeadleStatus', SearchAttributeType.KEYWORD);
+const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+
+const [KIND, DEPARTMENT, STATUS] = [keyword(searchAttributes[0]), keyword(searchAttributes[1]), keyword(searchAttributes[2])];
 
 /**
  * Shows where a workflow stands.

@@ -60,7 +60,7 @@ async function examine(config: Config): Promise<Finding[]> {
     setting('language model', config.openai !== undefined, 'OPENAI_API_KEY is not set: calendar parts, markup and rules do the whole work'),
     setting('Telegram', config.telegram !== undefined, 'TELEGRAM_BOT_TOKEN is not set: people are told by e-mail'),
     setting('e-mail', places.smtpUrl !== undefined, 'SMTP_URL is not set: nobody is told by e-mail', 'set SMTP_URL'),
-    setting('demo lecturer and embedded servers', config.database.url !== undefined, 'embedded default: for trying out, on this machine only'),
+    setting('embedded servers', config.database.url !== undefined, 'in use, with the demo and its sign-in: for trying out, on this machine only'),
   ];
 }
 

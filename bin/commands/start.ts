@@ -66,6 +66,7 @@ async function start(given: Config, wantsDemo: boolean): Promise<void> {
       say('start', 'the Telegram bot runs');
     }
     say('start', `API          ${api.url}/openapi.json`);
+    if (!places.smtpUrl) say('start', 'SMTP_URL is not set: nobody is told by e-mail');
     if (places.temporalUi) say('start', `Temporal UI  ${places.temporalUi}`);
     say('start', `log          ${logFile}`);
     if (showsDemo) {

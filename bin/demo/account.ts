@@ -46,7 +46,7 @@ async function linesSince(context: ServiceContext, since: Date): Promise<{ label
     const parts = mails.outcomes.map(({ outcome, mails: count }) => `${count} ${outcome.replace('_', ' ')}`);
     lines.push({ label: 'read', line: `mails: ${parts.join(', ')}; each distinct mail was read once: ${mails.extractions} extractions` });
   }
-  const verbs = { asked: 'the student is asked about', confirmed: 'interview', cancelled: 'called off:', rejected: 'not an interview:' };
+  const verbs = { asked: 'the student is asked about', confirmed: 'interview', cancelled: 'called off: interview', rejected: 'not an interview: one' };
   for (const found of await interviewsChangedSince(knex, since)) {
     const verb = found.status === 'confirmed' && found.sequence > 0 ? 'moved: interview' : verbs[found.status];
     const at = found.startsAt ? when(found.startsAt) : found.date;

@@ -31,7 +31,7 @@ export async function startEmbedded(config: Config, publicUrl: string, log: Log,
     config.database.url ? undefined : startMysql({ stateDir: dir('mysql'), port: config.database.embeddedPort, onEnd, log }),
     config.temporal.address ? undefined : startTemporal({ stateDir: dir('temporal'), port: config.temporal.embeddedPort, uiPort: config.temporal.uiPort, onEnd, log }),
     config.imap.host || config.database.url ? undefined : startDovecot({ stateDir: dir('imap'), port: config.imap.port, passwords: { everyone: DEMO_PASSWORD }, onEnd, log }),
-    config.smtp.url ? undefined : startMailReceiver({
+    config.smtp.url || config.database.url ? undefined : startMailReceiver({
       port: config.smtp.embeddedPort,
       onMail: ({ to, parsed }) => {
         const subject = parsed.subject ?? '';

@@ -1,14 +1,13 @@
 // A private Temporal server: the official CLI's `server start-dev`, persistent or in memory.
 import { join, resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { searchAttributes } from '../../domain/processes/index.ts';
 import { findTemporal } from './find.ts';
 import { findFreePort, reach, releasePort } from './port.ts';
 import type { Log } from './server-process.ts';
 import { makeStateFolder, startServerProcess, stopLeftBehind } from './server-process.ts';
 
 const NAME = 'temporal';
-/** Search attributes of every Beadle workflow; all are of the type Keyword. */
-const SEARCH_ATTRIBUTES = ['BeadleKind', 'BeadleDepartment', 'BeadleStatus'];
 const KEYWORD = 2;
 
 const DYNAMIC_CONFIG = {
@@ -72,7 +71,7 @@ export async function startTemporal(options: EmbeddedTemporalOptions): Promise<E
       ...(options.inMemory ? [] : ['--db-filename', join(stateDir, 'temporal.db')]),
       // Without these a file takes half as many workflows a second.
       ...(options.inMemory ? [] : ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL']),
-      ...SEARCH_ATTRIBUTES.flatMap((attribute) => ['--search-attribute', `${attribute}=Keyword`]),
+      ...searchAttributes.flatMap((attribute) => ['--search-attribute', `${attribute}=Keyword`]),
       ...namespaces.flatMap((namespace) => ['--namespace', namespace]),
       ...Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]),
     ],
@@ -105,7 +104,7 @@ async function answers(address: string, namespaces: string[]): Promise<void> {
   try {
     await connection.workflowService.describeNamespace({ namespace: namespaces.at(-1) ?? 'default' });
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
-    const missing = SEARCH_ATTRIBUTES.filter((attribute) => !(attribute in customAttributes));
+    const missing = searchAttributes.filter((attribute) => !(attribute in customAttributes));
     if (missing.length > 0) {
       const searchAttributes = Object.fromEntries(missing.map((attribute) => [attribute, KEYWORD]));
       await connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes });

@@ -53,3 +53,6 @@ export const schedules = {
 } as const satisfies Record<string, { workflowType: string; taskQueue: TaskQueue }>;
 
 export type ScheduleId = keyof typeof schedules;
+
+/** Search attributes (keywords) of every workflow: what it is, whose department, where it stands. */
+export const searchAttributes = ['BeadleKind', 'BeadleDepartment', 'BeadleStatus'] as const;

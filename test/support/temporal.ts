@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { findTimeSkippingServer } from '../../bin/embedded/find.ts';
+import { searchAttributes } from '../../domain/processes/index.ts';
 import { testNamespaces, testServers } from './servers.ts';
 
 const KEYWORD = 2;
-const SEARCH_ATTRIBUTES = { BeadleKind: KEYWORD, BeadleDepartment: KEYWORD, BeadleStatus: KEYWORD };
+const SEARCH_ATTRIBUTES = Object.fromEntries(searchAttributes.map((name) => [name, KEYWORD]));
 
 /**
  * A namespace that no other test file has, with Beadle's search attributes. The namespaces exist since the server's
