@@ -1,5 +1,5 @@
 // What a person has today or this week, and the student's dashboard (I23): one call, one page, one bot answer.
-import type { DateTime } from 'luxon';
+import { DateTime } from 'luxon';
 import { interviewsOfStudent, type Interview } from '../db/repositories/interviews.ts';
 import { rescheduledOfStudent } from '../db/repositories/rescheduling.ts';
 import { attendanceOf, excusedSessions, sessionsOfFaculty, sessionsOfStudent, type Session } from '../db/repositories/sessions.ts';
@@ -37,9 +37,8 @@ export async function dayOf(context: ServiceContext, actor: Person, date?: strin
 function startOf(context: ServiceContext, date: string | undefined): DateTime {
   const today = context.now().setZone(context.campus.timeZone).startOf('day');
   if (date === undefined) return today;
-  const [year, month, day] = date.split('-').map(Number);
-  const wanted = today.set({ year: year!, month: month!, day: day! });
-  if (wanted.toISODate() !== date) throw new Refusal('bad-request', { field: 'date' });
+  const wanted = DateTime.fromISO(date, { zone: today.zone });
+  if (!wanted.isValid || wanted.toISODate() !== date) throw new Refusal('bad-request', { field: 'date' });
   return wanted;
 }
 

@@ -103,7 +103,8 @@ export async function applyDecision(context: ServiceContext, decisionId: number)
     });
     const round = (await lockRound(trx, decision.roundId))!;
     const current = (await findDecision(trx, decisionId))!;
-    if (current.outcome !== 'pending') return current.outcome === 'refused' ? 'refused' : round.status === 'declined' ? 'declined' : 'moved';
+    if (current.outcome === 'refused') return 'refused';
+    if (current.outcome === 'applied') return current.choice === 'decline' ? 'declined' : 'moved';
     const session = (await findSession(trx, sessionId))!;
     const now = context.now().toJSDate();
     if (round.status !== 'offered') return refuse('round-over');

@@ -22,7 +22,7 @@ export type SendResult =
 /** Takes a batch of due deliveries; they are `sending` from the commit on. */
 export async function takeDeliveries(context: ServiceContext, channel: Channel, lease: string, limit: number): Promise<LeasedDelivery[]> {
   return context.db.transaction((trx) =>
-    leaseDeliveries(trx, { channel, lease, limit, now: context.now().toJSDate(), leaseMs: LEASE_MS }));
+    leaseDeliveries(trx, { channel, lease, limit, now: context.now().toJSDate(), leaseMs: LEASE_MS, mostAttempts: MOST_ATTEMPTS }));
 }
 
 /** Records how a delivery's send ended. Tries again with exponential backoff and jitter, eight times at the most. */

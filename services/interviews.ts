@@ -1,10 +1,11 @@
 // Interviews: what a mail's finding does to a student's interviews. One row per interview, merged, versioned (I12, I14).
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import type { Trx } from '../db/connection.ts';
 import {
-  driveOf, findByOrigin, findInterview, insertInterview, interviewsOfMails, interviewsOfStudent, linkMail, updateInterview,
+  driveOf, findByOrigin, findInterview, insertInterview, interviewsOfMails, interviewsOfStudent, linkMail, passMailsOn, updateInterview,
   type Interview, type NewInterview,
 } from '../db/repositories/interviews.ts';
+import { sessionsJoinedBy } from '../db/repositories/rescheduling.ts';
 import { excusedBy, sessionsOfStudent } from '../db/repositories/sessions.ts';
 import { busyWindow, usualMinutes } from '../domain/interviews/busy-window.ts';
 import { companyKey } from '../domain/interviews/company-key.ts';
@@ -39,19 +40,19 @@ export type FindingOutcome = 'entered' | 'asked' | 'dropped';
  * calls off the one that it speaks of; tells the student, and the interview's process where classes are hit.
  */
 export async function recordFinding(trx: Trx, context: ServiceContext, mail: MailFinding): Promise<FindingOutcome> {
-  const { finding, student } = mail;
+  const { student } = mail;
+  const finding = fitted(mail.finding, context.campus.timeZone);
   if (finding.confidence < LOW_CONFIDENCE) return 'dropped';
   const sure = mail.meant === 'yes' && finding.confidence >= HIGH_CONFIDENCE;
   const times = timesOf(finding, context.campus.timeZone);
-  const match = await findMatch(trx, context, mail, times.date);
+  const match = await findMatch(trx, context, { ...mail, finding }, times.date);
 
   if (match.kind === 'same') {
-    const changed = await applyTo(trx, context, match.interview, mail, times, sure);
-    await linkMail(trx, { interviewId: match.interview.id, studentId: student.id, messageKey: mail.messageKey });
-    return changed;
+    const outcome = await applyTo(trx, context, match.interview, { student, finding, times, sure });
+    await linkKeys(trx, match.interview.id, mail);
+    return outcome;
   }
-  if (finding.kind === 'cancel') return 'dropped';
-  if (finding.company === null) return 'dropped';
+  if (finding.kind === 'cancel' || finding.company === null) return 'dropped';
   const status = sure && match.kind === 'none' ? 'confirmed' : 'asked';
   const id = await insertInterview(trx, {
     ...described(finding), ...times, studentId: student.id, status,
@@ -60,30 +61,44 @@ export async function recordFinding(trx: Trx, context: ServiceContext, mail: Mai
     confidence: finding.confidence, source: finding.source, evidence: finding.evidence,
     originKey: mail.originKey, calendarSequence: finding.calendarSequence ?? null,
   }, context.now().toJSDate());
-  await linkMail(trx, { interviewId: id, studentId: student.id, messageKey: mail.messageKey });
+  await linkKeys(trx, id, mail);
   await announce(trx, context, id, student.userId, status === 'confirmed' ? 'interview-found' : 'interview-question');
   return status === 'confirmed' ? 'entered' : 'asked';
 }
 
+/** Replies to the mail find the interview from now on, and so do later versions of its calendar event. */
+async function linkKeys(trx: Trx, interviewId: number, mail: MailFinding): Promise<void> {
+  for (const messageKey of [mail.messageKey, mail.originKey]) await linkMail(trx, { interviewId, studentId: mail.student.id, messageKey });
+}
+
 async function findMatch(trx: Trx, context: ServiceContext, mail: MailFinding, date: string) {
-  const byOrigin = await findByOrigin(trx, mail.student.id, mail.originKey);
+  const [linked] = await interviewsOfMails(trx, mail.student.id, [mail.originKey]);
+  const byOrigin = linked ?? (await findByOrigin(trx, mail.student.id, mail.originKey));
   if (byOrigin) return { kind: 'same', interview: byOrigin } as const;
-  const today = context.now().setZone(context.campus.timeZone).minus({ days: 1 }).toISODate()!;
   return matchInterview(mail.finding, date, {
     replied: await interviewsOfMails(trx, mail.student.id, mail.repliedKeys),
-    known: await interviewsOfStudent(trx, mail.student.id, today),
+    known: await openInterviews(trx, context, mail.student.id),
   });
 }
 
+/** Since yesterday: what a mail may still speak of. */
+function openInterviews(trx: Trx, context: ServiceContext, studentId: number): Promise<Interview[]> {
+  const yesterday = context.now().setZone(context.campus.timeZone).minus({ days: 1 }).toISODate()!;
+  return interviewsOfStudent(trx, studentId, yesterday);
+}
+
+interface Change {
+  student: MailFinding['student'];
+  finding: Finding;
+  times: Times;
+  sure: boolean;
+}
+
 /** Lets a finding change the interview that it speaks of. */
-async function applyTo(
-  trx: Trx, context: ServiceContext, interview: Interview, mail: MailFinding, times: Times, sure: boolean,
-): Promise<FindingOutcome> {
-  const { finding } = mail;
+async function applyTo(trx: Trx, context: ServiceContext, interview: Interview, change: Change): Promise<FindingOutcome> {
+  const { student, finding, times, sure } = change;
   const now = context.now().toJSDate();
-  const stale = finding.calendarSequence !== undefined && interview.calendarSequence !== null
-    && finding.calendarSequence < interview.calendarSequence;
-  if (stale || interview.status === 'rejected') return 'dropped';
+  if (isOld(interview, change) || interview.status === 'rejected') return 'dropped';
   // A doubtful mail doesn't change what is certain.
   if (!sure && interview.status === 'confirmed') return 'dropped';
 
@@ -92,24 +107,55 @@ async function applyTo(
     await updateInterview(trx, interview.id, {
       status: 'cancelled', calendarSequence: finding.calendarSequence ?? interview.calendarSequence,
     }, { visible: true }, now);
-    await announce(trx, context, interview.id, mail.student.userId, 'interview-called-off');
+    await announce(trx, context, interview.id, student.userId, 'interview-called-off');
     return 'entered';
   }
 
-  const moved = finding.kind === 'reschedule' || finding.calendarSequence !== undefined || interview.startsAt === null;
-  const next: Partial<NewInterview> = { ...gaps(described(finding), interview), ...(moved && times) };
+  const next: Partial<NewInterview> = { ...gaps(described(finding), interview), ...(movesTo(interview, finding, times) && times) };
   if (sure || interview.status === 'cancelled') next.status = sure ? 'confirmed' : 'asked';
   if (finding.calendarSequence !== undefined) next.calendarSequence = finding.calendarSequence;
-  const previousStart = interview.startsAt?.toISOString() ?? interview.date;
-  const timeChanged = moved && (times.startsAt?.toISOString() ?? times.date) !== previousStart;
   const changed = Object.entries(next).some(([name, value]) => !same(value, interview[name as keyof Interview]));
   if (!changed) return 'dropped';
-  if (timeChanged) next.driveId = await driveFor(trx, mail.student.organisationId, interview.companyName, times.date);
+  const previousStart = startOf(interview);
+  const timeChanged = next.date !== undefined && startOf(times) !== previousStart;
+  if (timeChanged) next.driveId = await driveFor(trx, student.organisationId, interview.companyName, times.date);
   await updateInterview(trx, interview.id, next, { visible: true }, now);
-  const reinstated = interview.status !== 'confirmed' && next.status === 'confirmed';
-  if (timeChanged && !reinstated) await announce(trx, context, interview.id, mail.student.userId, 'interview-moved', previousStart);
-  else if (reinstated) await announce(trx, context, interview.id, mail.student.userId, 'interview-found');
-  return 'entered';
+  await absorbTwins(trx, context, interview.id);
+  const status = next.status ?? interview.status;
+  if (status !== interview.status) {
+    await announce(trx, context, interview.id, student.userId, status === 'confirmed' ? 'interview-found' : 'interview-question');
+  } else if (timeChanged) await announce(trx, context, interview.id, student.userId, 'interview-moved', previousStart);
+  return status === 'confirmed' ? 'entered' : 'asked';
+}
+
+const startOf = ({ startsAt, date }: Pick<Times, 'startsAt' | 'date'>) => startsAt?.toISOString() ?? date;
+
+/** By the event's SEQUENCE (RFC 5546): of an earlier version, or of the very one that was called off. */
+function isOld({ status, calendarSequence, ...at }: Interview, { finding, times }: Change): boolean {
+  if (finding.calendarSequence === undefined || calendarSequence === null) return false;
+  if (finding.calendarSequence < calendarSequence) return true;
+  return finding.calendarSequence === calendarSequence && status === 'cancelled' && startOf(at) === startOf(times);
+}
+
+/** Whether a finding sets the interview's time. A date alone doesn't take the time away from one on that day. */
+function movesTo(interview: Interview, finding: Finding, times: Times): boolean {
+  if (times.startsAt === null && interview.date === times.date) return false;
+  return finding.kind === 'reschedule' || finding.calendarSequence !== undefined || interview.startsAt === null;
+}
+
+/** An interview that now stands where another of its company stands is that one: it goes on, with the other's mails. A doubtful one ends no certain one. */
+async function absorbTwins(trx: Trx, context: ServiceContext, id: number): Promise<void> {
+  const now = context.now().toJSDate();
+  const interview = (await findInterview(trx, id))!;
+  if (interview.startsAt === null) return;
+  const twins = (await openInterviews(trx, context, interview.studentId)).filter((other) =>
+    other.id !== id && other.companyKey === interview.companyKey && same(other.startsAt, interview.startsAt)
+    && (other.status === 'asked' || (other.status === 'confirmed' && interview.status === 'confirmed')));
+  for (const twin of twins) {
+    await passMailsOn(trx, twin.id, id);
+    await updateInterview(trx, twin.id, { status: 'cancelled' }, { visible: true }, now);
+    await interviewChanged(trx, twin.id, now);
+  }
 }
 
 interface Times {
@@ -128,12 +174,30 @@ function timesOf(finding: Finding, zone: string): Times {
 
 type Described = Pick<NewInterview, 'role' | 'round' | 'mode' | 'location' | 'link'>;
 
-/** What a finding says besides company and time, as long as the columns are. */
+/** What a finding says besides company and time. */
 function described({ role, round, mode, location, link }: Finding): Described {
-  return { role: cut(role, 200), round, mode, location: cut(location, 300), link: cut(link, 500) };
+  return { role, round, mode, location, link };
 }
 
-const cut = (text: string | null, length: number) => (text === null ? null : text.slice(0, length));
+const LARGEST_SEQUENCE = 2 ** 32 - 1;
+/** A sentence is shorter; what a mail runs together may not be. */
+const LONGEST_EVIDENCE = 2000;
+
+/** A finding as the table can hold it: mails are strangers' input. */
+function fitted(finding: Finding, campusZone: string): Finding {
+  const { calendarSequence, company, role, location, link, timeZone, evidence, ...rest } = finding;
+  const isSequence = Number.isInteger(calendarSequence) && calendarSequence! >= 0 && calendarSequence! <= LARGEST_SEQUENCE;
+  return {
+    ...rest, company: cut(company, 200), role: cut(role, 200), location: cut(location, 300), evidence: cut(evidence, LONGEST_EVIDENCE)!,
+    // Half an address leads nowhere.
+    link: link !== null && [...link].length > 500 ? null : link,
+    timeZone: IANAZone.isValidZone(timeZone) && timeZone.length <= 64 ? timeZone : campusZone,
+    ...(isSequence && { calendarSequence: calendarSequence! }),
+  };
+}
+
+/** Cut to so many characters as MySQL counts them. */
+const cut = (text: string | null, length: number) => (text === null ? null : [...text.toWellFormed()].slice(0, length).join(''));
 
 /** Of a description, what it adds to an interview or says newly. */
 function gaps(description: Described, interview: Interview): Partial<Described> {
@@ -145,7 +209,7 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 async function driveFor(trx: Trx, organisationId: number, company: string, date: string): Promise<number> {
-  return driveOf(trx, { organisationId, companyName: company.slice(0, 200), companyKey: companyKey(company), date });
+  return driveOf(trx, { organisationId, companyName: company, companyKey: companyKey(company), date });
 }
 
 /** Tells the student and, where classes are or were hit, the interview's process. */
@@ -158,7 +222,7 @@ async function announce(
   const params = { ...interviewParams(interview), previousStart: previousStart ?? '' };
   await tell(trx, { userIds: [userId], kind, params, eventKey: `interview/${id}/v${interview.version}` }, now);
   const hit = await hitSessions(trx, context, interview);
-  if (hit.length > 0 || (await excusedBy(trx, id)).length > 0) await interviewChanged(trx, id, now);
+  if (hit.length > 0 || (await excusedBy(trx, id)).length > 0 || (await sessionsJoinedBy(trx, id)).length > 0) await interviewChanged(trx, id, now);
 }
 
 export function interviewParams(interview: Interview): NoticeParams['interview-found'] {

@@ -35,7 +35,7 @@ export async function linkByCode(context: ServiceContext, chat: { platform: Plat
     const now = context.now().toJSDate();
     if ((await linkFailures(trx, platform, chatId, now)) >= TRIES) throw new Refusal('link-code-tries', { minutes: CODE_MINUTES });
     const owner = await useLinkCode(trx, hashOf(code), now);
-    if (owner === null) {
+    if (owner === null || !(await findUser(trx, { id: owner }))) {
       await countLinkFailure(trx, platform, chatId, now, CODE_MINUTES * 60_000);
       return null;
     }

@@ -81,9 +81,9 @@ export async function planRound(context: ServiceContext, roundId: number): Promi
     const round = (await lockRound(trx, roundId))!;
     if (round.status !== 'gathering') return round.status === 'offered' ? 'offered' : 'over';
     const now = context.now().toJSDate();
-    const affected = await affectedStudents(trx, roundId);
-    if (affected.length === 0) {
-      await setRoundStatus(trx, roundId, 'withdrawn', now);
+    const session = (await findSession(trx, plan.session.id))!;
+    if (session.status !== 'scheduled' || (await affectedOnRoster(trx, round)).hit === 0) {
+      await withdraw(trx, context, round, session);
       return 'withdrawn';
     }
     if (plan.search.options.length > 0) {
@@ -96,17 +96,23 @@ export async function planRound(context: ServiceContext, roundId: number): Promi
   });
 }
 
+/** Whoever left the class since is not on its roster, and doesn't count. */
+async function affectedOnRoster(knex: ServiceContext['db']['knex'], round: Round): Promise<{ hit: number; roster: number }> {
+  const affected = new Set(await affectedStudents(knex, round.id));
+  const roster = await rosterOf(knex, round.sessionId);
+  return { hit: roster.filter((student) => affected.has(student.studentId)).length, roster: roster.length };
+}
+
 /** Null for a round that is not there: a restored database doesn't know it. */
 async function draftPlan(context: ServiceContext, roundId: number): Promise<Plan | null> {
   const { knex } = context.db;
   const round = await findRound(knex, roundId);
   if (!round) return null;
   const session = (await findSession(knex, round.sessionId))!;
-  const hit = (await affectedStudents(knex, roundId)).length;
-  const roster = (await rosterOf(knex, session.id)).length;
+  const { hit, roster } = await affectedOnRoster(knex, round);
   const { moveThresholdPercent, horizonDays } = await departmentRules(knex, session.departmentId);
   const plan = { session, hit, roster, thresholdPercent: moveThresholdPercent, why: 'no-slot' as const, search: NOTHING };
-  if (hit === 0) return plan;
+  if (hit === 0 || session.status !== 'scheduled') return plan;
   const remedy = chooseRemedy({
     hit, roster, hoursLeft: hoursUntil(context, session), threshold: moveThresholdPercent / 100,
     cutOffHours: context.rules.cutoffMinutes / 60,
@@ -174,17 +180,30 @@ export async function closeRound(context: ServiceContext, roundId: number, why: 
     await lock(trx, { sessions: [sessionId] });
     const round = (await lockRound(trx, roundId))!;
     if (!openStatuses.includes(round.status)) return true;
-    if (why === 'withdrawn' && (await affectedStudents(trx, roundId)).length > 0) return false;
-    const now = context.now().toJSDate();
     const session = (await findSession(trx, sessionId))!;
-    await setRoundStatus(trx, roundId, why, now);
-    if (round.status === 'offered') {
-      await tell(trx, {
-        userIds: [session.facultyUserId], kind: 'reschedule-off', params: { ...classAt(session), sessionId, why },
-        eventKey: `reschedule/${roundId}/${why}`,
-      }, now);
+    if (why === 'withdrawn') {
+      if (session.status === 'scheduled' && (await affectedOnRoster(trx, round)).hit > 0) return false;
+      await withdraw(trx, context, round, session);
+      return true;
     }
-    if (why === 'expired') await tellAffected(trx, context, round, session);
+    await setRoundStatus(trx, roundId, why, context.now().toJSDate());
+    await tellThatItIsOff(trx, context, round, session, why);
+    await tellAffected(trx, context, round, session);
     return true;
   });
+}
+
+/** Ends a round because nobody is hit any more, or the class doesn't take place. */
+async function withdraw(trx: Trx, context: ServiceContext, round: Round, session: Session): Promise<void> {
+  await setRoundStatus(trx, round.id, 'withdrawn', context.now().toJSDate());
+  await tellThatItIsOff(trx, context, round, session, 'withdrawn');
+}
+
+/** Tells the faculty member who was asked, or waits for new times after an answer that came to nothing. */
+async function tellThatItIsOff(trx: Trx, context: ServiceContext, round: Round, session: Session, why: 'expired' | 'withdrawn'): Promise<void> {
+  if (round.offer === 0) return;
+  await tell(trx, {
+    userIds: [session.facultyUserId], kind: 'reschedule-off', params: { ...classAt(session), sessionId: session.id, why },
+    eventKey: `reschedule/${round.id}/${why}`,
+  }, context.now().toJSDate());
 }

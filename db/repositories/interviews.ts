@@ -96,6 +96,11 @@ export async function linkMail(trx: Trx, mail: { interviewId: number; studentId:
     .ignore();
 }
 
+/** Lets the mails that spoke of one interview speak of another. */
+export async function passMailsOn(trx: Trx, fromId: number, toId: number): Promise<void> {
+  await trx('interview_mail').where({ interview_id: fromId }).update({ interview_id: toId });
+}
+
 /** The drive of a company on a day, made when it is the first. */
 export async function driveOf(
   trx: Trx, drive: { organisationId: number; companyName: string; companyKey: string; date: string },
@@ -133,7 +138,7 @@ export async function openInterviewIds(knex: Knex, now: Date, afterId: number, l
     .pluck('i.id');
 }
 
-/** Forgets the sentences that interviews were read in, once they are older than the retention. */
+/** Forgets the sentences that interviews were read in before; later mails change an interview, but not its sentence. */
 export async function forgetEvidence(knex: Knex, before: Date): Promise<number> {
-  return knex('student_company_drive').where('updated_at', '<', before).whereNotNull('evidence').update({ evidence: null });
+  return knex('student_company_drive').where('created_at', '<', before).whereNotNull('evidence').update({ evidence: null });
 }

@@ -25,13 +25,13 @@ export async function insertNotices(
   return trx('notices').whereIn('user_id', untold).andWhere(event).orderBy('id').select({ id: 'id', userId: 'user_id' });
 }
 
-/** Where each of these people can be reached: every linked chat, and the mail address. */
+/** Where each of these people can be reached: every linked chat, and the mail address. Who has left is not. */
 export async function addressesOf(
   knex: Knex, userIds: number[],
 ): Promise<Map<number, { channel: 'telegram' | 'slack' | 'discord' | 'email'; address: string }[]>> {
   const chats: { user_id: number; platform: 'telegram' | 'slack' | 'discord'; chat_id: string }[] =
     await knex('chat_links').whereIn('user_id', userIds).select('user_id', 'platform', 'chat_id');
-  const users: { id: number; email: string }[] = await knex('users').whereIn('id', userIds).select('id', 'email');
+  const users: { id: number; email: string }[] = await knex('users').whereIn('id', userIds).andWhere('active', true).select('id', 'email');
   return new Map(users.map((user) => [user.id, [
     ...chats.filter((chat) => chat.user_id === user.id).map((chat) => ({ channel: chat.platform, address: chat.chat_id })),
     { channel: 'email' as const, address: user.email },
@@ -73,37 +73,81 @@ export interface LeasedDelivery {
   name: string;
 }
 
+/** How long a delivery waits for an earlier one to the same address that another sender has, or that is to be tried again. */
+const HELD_BACK_MS = 2_000;
+
+export interface Lease {
+  channel: Channel;
+  lease: string;
+  limit: number;
+  now: Date;
+  leaseMs: number;
+  mostAttempts: number;
+}
+
 /**
- * Takes deliveries that are due and marks them `sending`, the oldest first. First it judges what a killed sender left:
- * a reminder whose fate is unknown stays so, a change is sent again under the same message id.
+ * Takes deliveries that are due and marks them `sending`, the oldest first, one an address: the next to it is taken when
+ * this one is settled, so that its order is kept. First it judges what a killed sender left: a reminder whose fate is unknown
+ * stays so, a change is sent again under the same message id, as often as a delivery is tried.
  */
-export async function leaseDeliveries(
-  trx: Trx, { channel, lease, limit, now, leaseMs }: { channel: Channel; lease: string; limit: number; now: Date; leaseMs: number },
-): Promise<LeasedDelivery[]> {
-  const lapsed = trx('deliveries').where({ channel, status: 'sending' }).andWhere('leased_until', '<=', now);
-  await lapsed.clone().andWhere('urgency', 'reminder').update({ status: 'unknown', lease: null });
-  await lapsed.clone().andWhere('urgency', 'change').update({ status: 'pending', lease: null, error_code: 'fate-unknown' });
-  const ids: number[] = await trx('deliveries')
+export async function leaseDeliveries(trx: Trx, { channel, lease, limit, now, leaseMs, mostAttempts }: Lease): Promise<LeasedDelivery[]> {
+  const lapsed = () => trx('deliveries').where({ channel, status: 'sending' }).andWhere('leased_until', '<=', now);
+  await lapsed().andWhere((given) => void given.where('urgency', 'reminder').orWhere('attempts', '>=', mostAttempts))
+    .update({ status: 'unknown', lease: null, error_code: 'fate-unknown' });
+  await lapsed().update({ status: 'pending', lease: null, error_code: 'fate-unknown' });
+  const due: { id: number; address: string }[] = await trx('deliveries')
     .where({ channel, status: 'pending' })
     .andWhere('due_at', '<=', now)
     .orderBy(['due_at', 'id'])
     .limit(limit)
     .forUpdate()
     .skipLocked()
-    .pluck('id');
+    .select('id', 'address');
+  const firsts = await firstUnsettled(trx, channel, due.map((delivery) => delivery.address));
+  const ids = due.flatMap(({ id }) => (firsts.has(id) ? [id] : []));
+  const served = new Set(due.flatMap(({ id, address }) => (firsts.has(id) ? [address] : [])));
+  const heldBack = due.flatMap(({ id, address }) => (served.has(address) ? [] : [id]));
+  if (heldBack.length > 0) await trx('deliveries').whereIn('id', heldBack).update({ due_at: new Date(now.getTime() + HELD_BACK_MS) });
   if (ids.length === 0) return [];
   await trx('deliveries').whereIn('id', ids).update({
     status: 'sending', lease, leased_until: new Date(now.getTime() + leaseMs), attempts: trx.raw('attempts + 1'),
   });
+  const gone = await failGone(trx, ids);
   const rows = await trx('deliveries as d')
     .join('notices as n', 'n.id', 'd.notice_id')
     .join('users as u', 'u.id', 'n.user_id')
     .join('organisations as o', 'o.id', 'u.organisation_id')
-    .whereIn('d.id', ids)
+    .whereIn('d.id', ids.filter((id) => !gone.has(id)))
     .orderBy('d.id')
     .select({ id: 'd.id', address: 'd.address', messageId: 'd.message_id', attempts: 'd.attempts', kind: 'n.kind', params: 'n.params', name: 'u.name' })
     .select(trx.raw('coalesce(u.locale, o.locale) as locale'), trx.raw('coalesce(u.time_zone, o.time_zone) as timeZone'));
   return rows.map((row) => ({ ...row, params: JSON.parse(row.params) }));
+}
+
+/** The oldest unsettled delivery to each of these addresses. */
+async function firstUnsettled(trx: Trx, channel: Channel, addresses: string[]): Promise<Set<number>> {
+  if (addresses.length === 0) return new Set();
+  const firsts: { id: number }[] = await trx('deliveries')
+    .where({ channel })
+    .whereIn('status', ['pending', 'sending'])
+    .whereIn('address', [...new Set(addresses)])
+    .groupBy('address')
+    .select(trx.raw('min(id) as id'));
+  return new Set(firsts.map(({ id }) => id));
+}
+
+/** Gives up deliveries to a chat that is no longer the person's: another may read it now. @returns which */
+async function failGone(trx: Trx, ids: number[]): Promise<Set<number>> {
+  const gone: number[] = await trx('deliveries as d')
+    .join('notices as n', 'n.id', 'd.notice_id')
+    .leftJoin('chat_links as l', (join) =>
+      join.on('l.user_id', 'n.user_id').andOn('l.platform', 'd.channel').andOn('l.chat_id', trx.raw('cast(d.address as binary)')))
+    .whereIn('d.id', ids)
+    .andWhereNot('d.channel', 'email')
+    .whereNull('l.id')
+    .pluck('d.id');
+  if (gone.length > 0) await trx('deliveries').whereIn('id', gone).update({ status: 'failed', lease: null, leased_until: null, error_code: 'chat-not-linked' });
+  return new Set(gone);
 }
 
 export type DeliveryOutcome =
@@ -124,10 +168,17 @@ export async function recordDelivery(knex: Knex, id: number, lease: string, outc
 
 /** When the next delivery of each channel is due: pending ones, and those whose sender may have died. */
 export async function nextDue(knex: Knex): Promise<{ channel: Channel; dueAt: Date }[]> {
-  return knex('deliveries')
-    .whereIn('status', ['pending', 'sending'])
-    .groupBy('channel')
-    .select('channel', knex.raw("min(if(status = 'pending', due_at, leased_until)) as dueAt"));
+  // Not by if() in SQL: MySQL 8 gives its datetimes back as text.
+  const [pending, sending]: { channel: Channel; dueAt: Date }[][] = await Promise.all([
+    knex('deliveries').where({ status: 'pending' }).groupBy('channel').select({ channel: 'channel', dueAt: knex.raw('min(due_at)') }),
+    knex('deliveries').where({ status: 'sending' }).groupBy('channel').select({ channel: 'channel', dueAt: knex.raw('min(leased_until)') }),
+  ]);
+  const earliest = new Map<Channel, Date>();
+  for (const { channel, dueAt } of [...pending!, ...sending!]) {
+    const held = earliest.get(channel);
+    if (held === undefined || dueAt < held) earliest.set(channel, dueAt);
+  }
+  return [...earliest].map(([channel, dueAt]) => ({ channel, dueAt }));
 }
 
 /** Of these Message-IDs, those under which Beadle itself sent something. */

@@ -88,21 +88,39 @@ export async function carryOver(trx: Trx, fromRoundId: number, toRoundId: number
   );
 }
 
-/** Takes an interview's student out of the session's open round. @returns the rounds that it left */
+/** Rounds that a student may still leave: what they did is not done, or is only that the class stays. */
+const leavable: readonly RoundStatus[] = [...openStatuses, 'on_duty'];
+
+/** The sessions for which this interview is in a round that it may leave. */
+export async function sessionsJoinedBy(knex: Knex, interviewId: number): Promise<number[]> {
+  return joinedRounds(knex, interviewId, leavable).distinct().orderBy('c.session_id').pluck('c.session_id');
+}
+
+/** Takes an interview's student out of the sessions' rounds. @returns the sessions whose open round it left */
 export async function leaveRounds(trx: Trx, interviewId: number, sessionIds: number[]): Promise<number[]> {
-  const left: number[] = await trx('rescheduled_class_student as m')
+  const rounds: { id: number; sessionId: number; status: RoundStatus }[] = await joinedRounds(trx, interviewId, leavable)
+    .whereIn('c.session_id', sessionIds)
+    .select({ id: 'c.id', sessionId: 'c.session_id', status: 'c.status' });
+  if (rounds.length === 0) return [];
+  await trx('rescheduled_class_student')
+    .where({ interview_id: interviewId })
+    .whereIn('rescheduled_class_id', rounds.map((round) => round.id))
+    .update({ status: 'withdrawn' });
+  return rounds.filter((round) => openStatuses.includes(round.status)).map((round) => round.sessionId);
+}
+
+function joinedRounds(knex: Knex, interviewId: number, statuses: readonly RoundStatus[]): Knex.QueryBuilder {
+  return knex('rescheduled_class_student as m')
     .join('rescheduled_class as c', 'c.id', 'm.rescheduled_class_id')
     .where({ 'm.interview_id': interviewId, 'm.status': 'affected' })
-    .whereIn('c.session_id', sessionIds)
-    .whereIn('c.status', openStatuses)
-    .pluck('c.id');
-  if (left.length > 0) {
-    await trx('rescheduled_class_student')
-      .where({ interview_id: interviewId })
-      .whereIn('rescheduled_class_id', left)
-      .update({ status: 'withdrawn' });
-  }
-  return left;
+    .whereIn('c.status', statuses);
+}
+
+/** Whether an interview has its student in a round. */
+export async function isMember(knex: Knex, roundId: number, interviewId: number): Promise<boolean> {
+  const member = await knex('rescheduled_class_student')
+    .where({ rescheduled_class_id: roundId, interview_id: interviewId, status: 'affected' }).first('id');
+  return member !== undefined;
 }
 
 /** Distinct students whom the round is for. */
