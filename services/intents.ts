@@ -22,7 +22,12 @@ export async function roundDecided(trx: Trx, sessionId: number, decisionId: numb
   );
 }
 
-/** There is something to deliver on a channel. */
+const woken = new WeakMap<Trx, Set<Channel>>();
+
+/** There is something to deliver on a channel; once in a transaction is enough. */
 export async function wakeChannel(trx: Trx, channel: Channel, now: Date): Promise<void> {
+  const channels = woken.get(trx) ?? new Set();
+  if (channels.has(channel)) return;
+  woken.set(trx, channels.add(channel));
   await addIntent(trx, { process: 'deliver', workflowId: workflowIds.deliver(channel), message: 'wake', payload: {} }, now);
 }

@@ -2,7 +2,7 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { Trx } from '../db/connection.ts';
 import {
-  driveOf, findByOrigin, findInterview, insertInterview, interviewsOfMails, interviewsOfStudent, linkMail, passMailsOn, updateInterview,
+  driveOf, findByOrigin, findInterview, insertInterview, interviewsOfMails, interviewsOfStudent, linkMails, passMailsOn, updateInterview,
   type Interview, type NewInterview,
 } from '../db/repositories/interviews.ts';
 import { sessionsJoinedBy } from '../db/repositories/rescheduling.ts';
@@ -54,26 +54,26 @@ export async function recordFinding(trx: Trx, context: ServiceContext, mail: Mai
   }
   if (finding.kind === 'cancel' || finding.company === null) return 'dropped';
   const status = sure && match.kind === 'none' ? 'confirmed' : 'asked';
-  const id = await insertInterview(trx, {
+  const interview = await insertInterview(trx, {
     ...described(finding), ...times, studentId: student.id, status,
     driveId: await driveFor(trx, student.organisationId, finding.company, times.date),
     companyName: finding.company, companyKey: companyKey(finding.company), timeZone: finding.timeZone,
     confidence: finding.confidence, source: finding.source, evidence: finding.evidence,
     originKey: mail.originKey, calendarSequence: finding.calendarSequence ?? null,
   }, context.now().toJSDate());
-  await linkKeys(trx, id, mail);
-  await announce(trx, context, id, student.userId, status === 'confirmed' ? 'interview-found' : 'interview-question');
+  await linkKeys(trx, interview.id, mail);
+  await announce(trx, context, interview, student.userId, status === 'confirmed' ? 'interview-found' : 'interview-question');
+  if ((await hitSessions(trx, context, interview)).length > 0) await interviewChanged(trx, interview.id, context.now().toJSDate());
   return status === 'confirmed' ? 'entered' : 'asked';
 }
 
 /** Replies to the mail find the interview from now on, and so do later versions of its calendar event. */
 async function linkKeys(trx: Trx, interviewId: number, mail: MailFinding): Promise<void> {
-  for (const messageKey of [mail.messageKey, mail.originKey]) await linkMail(trx, { interviewId, studentId: mail.student.id, messageKey });
+  await linkMails(trx, { interviewId, studentId: mail.student.id, messageKeys: [mail.messageKey, mail.originKey] });
 }
 
 async function findMatch(trx: Trx, context: ServiceContext, mail: MailFinding, date: string) {
-  const [linked] = await interviewsOfMails(trx, mail.student.id, [mail.originKey]);
-  const byOrigin = linked ?? (await findByOrigin(trx, mail.student.id, mail.originKey));
+  const byOrigin = await findByOrigin(trx, mail.student.id, mail.originKey);
   if (byOrigin) return { kind: 'same', interview: byOrigin } as const;
   return matchInterview(mail.finding, date, {
     replied: await interviewsOfMails(trx, mail.student.id, mail.repliedKeys),
@@ -107,7 +107,7 @@ async function applyTo(trx: Trx, context: ServiceContext, interview: Interview, 
     await updateInterview(trx, interview.id, {
       status: 'cancelled', calendarSequence: finding.calendarSequence ?? interview.calendarSequence,
     }, { visible: true }, now);
-    await announce(trx, context, interview.id, student.userId, 'interview-called-off');
+    await announceChange(trx, context, interview.id, student.userId, 'interview-called-off');
     return 'entered';
   }
 
@@ -123,8 +123,8 @@ async function applyTo(trx: Trx, context: ServiceContext, interview: Interview, 
   await absorbTwins(trx, context, interview.id);
   const status = next.status ?? interview.status;
   if (status !== interview.status) {
-    await announce(trx, context, interview.id, student.userId, status === 'confirmed' ? 'interview-found' : 'interview-question');
-  } else if (timeChanged) await announce(trx, context, interview.id, student.userId, 'interview-moved', previousStart);
+    await announceChange(trx, context, interview.id, student.userId, status === 'confirmed' ? 'interview-found' : 'interview-question');
+  } else if (timeChanged) await announceChange(trx, context, interview.id, student.userId, 'interview-moved', previousStart);
   return status === 'confirmed' ? 'entered' : 'asked';
 }
 
@@ -212,17 +212,25 @@ async function driveFor(trx: Trx, organisationId: number, company: string, date:
   return driveOf(trx, { organisationId, companyName: company, companyKey: companyKey(company), date });
 }
 
-/** Tells the student and, where classes are or were hit, the interview's process. */
+type Announcement = 'interview-found' | 'interview-question' | 'interview-moved' | 'interview-called-off';
+
+/** Tells the student of an interview as it now stands. */
 async function announce(
-  trx: Trx, context: ServiceContext, id: number, userId: number,
-  kind: 'interview-found' | 'interview-question' | 'interview-moved' | 'interview-called-off', previousStart?: string,
+  trx: Trx, context: ServiceContext, interview: Interview, userId: number, kind: Announcement, previousStart?: string,
+): Promise<void> {
+  const params = { ...interviewParams(interview), previousStart: previousStart ?? '' };
+  await tell(trx, { userIds: [userId], kind, params, eventKey: `interview/${interview.id}/v${interview.version}` }, context.now().toJSDate());
+}
+
+/** Tells the student of a change and, where classes are or were hit, the interview's process. */
+async function announceChange(
+  trx: Trx, context: ServiceContext, id: number, userId: number, kind: Announcement, previousStart?: string,
 ): Promise<void> {
   const interview = (await findInterview(trx, id))!;
-  const now = context.now().toJSDate();
-  const params = { ...interviewParams(interview), previousStart: previousStart ?? '' };
-  await tell(trx, { userIds: [userId], kind, params, eventKey: `interview/${id}/v${interview.version}` }, now);
+  await announce(trx, context, interview, userId, kind, previousStart);
   const hit = await hitSessions(trx, context, interview);
-  if (hit.length > 0 || (await excusedBy(trx, id)).length > 0 || (await sessionsJoinedBy(trx, id)).length > 0) await interviewChanged(trx, id, now);
+  const concerns = hit.length > 0 || (await excusedBy(trx, id)).length > 0 || (await sessionsJoinedBy(trx, id)).length > 0;
+  if (concerns) await interviewChanged(trx, id, context.now().toJSDate());
 }
 
 export function interviewParams(interview: Interview): NoticeParams['interview-found'] {

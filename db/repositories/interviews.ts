@@ -67,16 +67,22 @@ export async function interviewsOfMails(trx: Trx, studentId: number, messageKeys
     .distinct(COLUMNS);
 }
 
+/** The interview that began with this key, or that it was linked to later: the link says which it is now. */
 export async function findByOrigin(trx: Trx, studentId: number, originKey: Buffer): Promise<Interview | undefined> {
-  return trx('student_company_drive as i').where({ 'i.student_id': studentId, 'i.origin_key': originKey }).first(COLUMNS);
+  return trx('student_company_drive as i')
+    .leftJoin('interview_mail as m', (join) => join.on('m.interview_id', 'i.id').andOnVal('m.message_key', originKey as unknown as string))
+    .where('i.student_id', studentId)
+    .andWhere((either) => void either.where('i.origin_key', originKey).orWhereNotNull('m.id'))
+    .orderByRaw('m.id is null')
+    .first(COLUMNS);
 }
 
 export type NewInterview = Omit<Interview, 'id' | 'version' | 'sequence' | 'createdAt' | 'updatedAt'>;
 
-/** @returns the new interview's id */
-export async function insertInterview(trx: Trx, interview: NewInterview, now: Date): Promise<number> {
+/** @returns the interview as it now stands */
+export async function insertInterview(trx: Trx, interview: NewInterview, now: Date): Promise<Interview> {
   const [id] = await trx('student_company_drive').insert({ ...toRow(interview), created_at: now, updated_at: now });
-  return id!;
+  return { ...interview, id: id!, version: 1, sequence: 0, createdAt: now, updatedAt: now };
 }
 
 /** Changes an interview; a change of what calendars show raises its sequence, every change its version. */
@@ -88,10 +94,10 @@ export async function updateInterview(
   });
 }
 
-/** Remembers that a mail spoke of an interview, so that replies to it find the interview. */
-export async function linkMail(trx: Trx, mail: { interviewId: number; studentId: number; messageKey: Buffer }): Promise<void> {
+/** Remembers that mails spoke of an interview, so that replies to them find the interview. */
+export async function linkMails(trx: Trx, { interviewId, studentId, messageKeys }: { interviewId: number; studentId: number; messageKeys: Buffer[] }): Promise<void> {
   await trx('interview_mail')
-    .insert({ interview_id: mail.interviewId, student_id: mail.studentId, message_key: mail.messageKey })
+    .insert(messageKeys.map((messageKey) => ({ interview_id: interviewId, student_id: studentId, message_key: messageKey })))
     .onConflict()
     .ignore();
 }

@@ -17,6 +17,14 @@ export async function insertNotices(
   trx: Trx, notice: { userIds: number[]; kind: string; params: object; eventKey: string }, now: Date,
 ): Promise<{ id: number; userId: number }[]> {
   const event = { event_key: notice.eventKey };
+  const [only, ...others] = notice.userIds;
+  if (only !== undefined && others.length === 0) {
+    const made = await trx.raw(
+      'insert ignore into notices (user_id, kind, params, event_key, created_at) values (?, ?, ?, ?, ?)',
+      [only, notice.kind, JSON.stringify(notice.params), notice.eventKey, now],
+    );
+    return made[0].affectedRows === 1 ? [{ id: made[0].insertId, userId: only }] : [];
+  }
   const told = new Set<number>(await trx('notices').whereIn('user_id', notice.userIds).andWhere(event).pluck('user_id'));
   const untold = [...new Set(notice.userIds)].filter((userId) => !told.has(userId));
   if (untold.length === 0) return [];
@@ -29,12 +37,15 @@ export async function insertNotices(
 export async function addressesOf(
   knex: Knex, userIds: number[],
 ): Promise<Map<number, { channel: 'telegram' | 'slack' | 'discord' | 'email'; address: string }[]>> {
-  const chats: { user_id: number; platform: 'telegram' | 'slack' | 'discord'; chat_id: string }[] =
-    await knex('chat_links').whereIn('user_id', userIds).select('user_id', 'platform', 'chat_id');
-  const users: { id: number; email: string }[] = await knex('users').whereIn('id', userIds).andWhere('active', true).select('id', 'email');
-  return new Map(users.map((user) => [user.id, [
-    ...chats.filter((chat) => chat.user_id === user.id).map((chat) => ({ channel: chat.platform, address: chat.chat_id })),
-    { channel: 'email' as const, address: user.email },
+  const rows: { id: number; email: string; channel: 'telegram' | 'slack' | 'discord' | null; address: string }[] = await knex('users as u')
+    .leftJoin('chat_links as c', 'c.user_id', 'u.id')
+    .whereIn('u.id', userIds)
+    .andWhere('u.active', true)
+    .orderBy('c.id')
+    .select({ id: 'u.id', email: 'u.email', channel: 'c.platform', address: 'c.chat_id' });
+  return new Map([...Map.groupBy(rows, (row) => row.id)].map(([userId, ways]) => [userId, [
+    ...ways.flatMap(({ channel, address }) => (channel === null ? [] : [{ channel, address }])),
+    { channel: 'email' as const, address: ways[0]!.email },
   ]]));
 }
 

@@ -34,10 +34,11 @@ async function addInterview(more: Pick<NewInterview, 'companyName' | 'date' | 's
   return campus.campus.db.transaction(async (trx) => {
     const companyKey = more.companyName.toLowerCase().replace(/[^a-z]/g, '');
     const driveId = await driveOf(trx, { organisationId: student.organisationId, companyName: more.companyName, companyKey, date: more.date });
-    return insertInterview(trx, {
+    const interview = await insertInterview(trx, {
       studentId: student.studentId!, driveId, companyKey, role: null, round: null, mode: 'online', timeZone: 'Asia/Kolkata',
       location: null, link: null, status: 'confirmed', confidence: 0.9, source: 'rules', evidence: null, originKey: randomBytes(32), calendarSequence: null, ...more,
     }, NOW.toJSDate());
+    return interview.id;
   });
 }
 
