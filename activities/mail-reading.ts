@@ -1,7 +1,7 @@
 // Reads what is new in one mailbox, from its cursor: headers first, bodies of candidates only, never more than the caps; and
 // records batch by batch, so that a reader that dies is taken over where it stood.
 import { Context } from '@temporalio/activity';
-import type { FetchMessageObject, ImapFlow, MessageStructureObject } from 'imapflow';
+import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import { looksLikeCandidate } from '../domain/interviews/candidate.ts';
 import { fingerprint } from '../domain/interviews/canonical.ts';
 import type { AskModel } from '../domain/interviews/model-question.ts';
@@ -16,7 +16,9 @@ import {
 import { MailboxFailure } from './imap.ts';
 import { LanguageModelError } from './language-model.ts';
 
-const HEADERS = ['in-reply-to', 'references', 'list-unsubscribe', 'auto-submitted', 'precedence'];
+const HEADERS = [
+  'from', 'subject', 'message-id', 'in-reply-to', 'references', 'content-type', 'list-unsubscribe', 'auto-submitted', 'precedence',
+];
 const BATCH = 50;
 /** Of a mail over the cap, its beginning: the text parts come first, attachments after. */
 const BEGINNING_BYTES = 262_144;
@@ -106,8 +108,8 @@ async function readBatch(reader: Reader, client: ImapFlow, uidValidity: number, 
   if (uids.length === 0) return [];
   const { settings, alive } = reader;
   const listed = new Map<number, Listed>();
-  const query = { uid: true, size: true, internalDate: true, envelope: true, bodyStructure: true, headers: HEADERS } as const;
-  for await (const message of client.fetch(uids.join(','), query, { uid: true })) listed.set(message.uid, listing(message));
+  const query = { uid: true, size: true, internalDate: true, headers: HEADERS } as const;
+  for await (const message of client.fetch(uids.join(','), query, { uid: true })) listed.set(message.uid, await listing(message));
   alive();
 
   const judged = new Map<number, Judgement>();
@@ -139,28 +141,30 @@ async function readBatch(reader: Reader, client: ImapFlow, uidValidity: number, 
   });
 }
 
-/** What the headers say: enough to tell whether the body is worth fetching. */
-function listing(message: FetchMessageObject): Listed {
-  const headers = parseHeaders(message.headers?.toString('latin1') ?? '');
-  const types = typesOf(message.bodyStructure);
-  const sender = message.envelope?.from?.[0];
-  const subject = message.envelope?.subject ?? '';
+/**
+ * What the headers say: enough to tell whether the body is worth fetching. They are all that is asked for: for ENVELOPE and
+ * BODYSTRUCTURE the server would have to read and parse the whole mail.
+ */
+async function listing(message: FetchMessageObject): Promise<Listed> {
+  const block = message.headers ?? Buffer.alloc(0);
+  const raw = parseHeaders(block.toString('latin1'));
+  const { from, subject, messageId, inReplyTo, references } = await parseMail(block);
+  const contentType = raw.get('content-type') ?? 'text/plain';
   const receivedAt = message.internalDate instanceof Date ? message.internalDate.toISOString() : undefined;
   const candidate = looksLikeCandidate({
-    subject, from: `${sender?.name ?? ''} <${sender?.address ?? ''}>`, contentType: types.join(' '),
-    hasCalendar: types.includes('text/calendar'), hasAttachments: hasAttachment(message.bodyStructure),
-    autoSubmitted: headers.get('auto-submitted') ?? '', listUnsubscribe: headers.get('list-unsubscribe') ?? '',
-    precedence: headers.get('precedence') ?? '',
+    subject, from: `${from.name} <${from.address}>`, contentType,
+    // What a mail of several parts holds is seen when it is read.
+    hasAttachments: /^multipart\/(?!alternative|related)/i.test(contentType),
+    autoSubmitted: raw.get('auto-submitted') ?? '', listUnsubscribe: raw.get('list-unsubscribe') ?? '', precedence: raw.get('precedence') ?? '',
   });
-  const replied = `${headers.get('in-reply-to') ?? ''} ${headers.get('references') ?? ''}`.match(/<[^<>\s]{1,500}>/g) ?? [];
   return {
     uid: message.uid,
     // Without a Message-ID, what stands for it is the same wherever and whenever the mail is read.
-    messageId: message.envelope?.messageId || `none:${receivedAt}:${message.size}:${sender?.address}:${subject}`,
+    messageId: messageId || `none:${receivedAt}:${message.size}:${from.address}:${subject}`,
     candidate: candidate === 'yes',
     size: message.size ?? 0,
     receivedAt,
-    repliedKeys: [...new Set(replied)].map(messageKeyOf),
+    repliedKeys: [...new Set([inReplyTo, ...references].filter(Boolean))].map(messageKeyOf),
   };
 }
 
@@ -170,14 +174,6 @@ function parseHeaders(block: string): Map<string, string> {
     const colon = line.indexOf(':');
     return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
   }));
-}
-
-function typesOf(part: MessageStructureObject | undefined): string[] {
-  return part ? [part.type, ...(part.childNodes ?? []).flatMap(typesOf)] : [];
-}
-
-function hasAttachment(part: MessageStructureObject | undefined): boolean {
-  return part !== undefined && (part.disposition === 'attachment' || (part.childNodes ?? []).some(hasAttachment));
 }
 
 /** Finds the interviews in mails, by the extractions that all recipients share. @returns by UID; without those that can't be read */
