@@ -50,8 +50,8 @@ export interface NoticeParams {
     thresholdPercent: number;
     blocked: { start: string; end: string; reasons: Coded[] }[];
   };
-  /** To the faculty member: the question is off. */
-  'reschedule-off': ClassAt & { sessionId: number; why: 'withdrawn' | 'expired' };
+  /** To the faculty member: the question is off; declined by somebody else who may. */
+  'reschedule-off': ClassAt & { sessionId: number; why: 'withdrawn' | 'expired' | 'declined' };
   'mailbox-failing': { failureCode: string; retryAt: string };
 }
 

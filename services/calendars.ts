@@ -19,8 +19,8 @@ const REFRESH_MINUTES = 15;
 /** The address of the person's own feed, made when there is none. `renew` gives a new one; the old one ends. */
 export async function feedAddress(context: ServiceContext, actor: Person, { renew = false } = {}): Promise<{ url: string; webcal: string }> {
   const token = await context.db.transaction(async (trx) => {
-    const held = renew ? undefined : await feedTokenOf(trx, actor.userId);
-    if (held) return held;
+    const held = await feedTokenOf(trx, actor.userId);
+    if (held && !renew) return held;
     const now = context.now().toJSDate();
     await revokeFeedTokens(trx, actor.userId, now);
     const nonce = randomBytes(16);

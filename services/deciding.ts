@@ -1,4 +1,5 @@
 // The faculty member's word on a round, and carrying it out: one transaction that moves the class, or leaves it.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Trx } from '../db/connection.ts';
 import { type Claim, type ClaimKind, findClash, replaceClaims, takenIntervals } from '../db/repositories/claims.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
@@ -17,7 +18,7 @@ import { decidesOver } from './access.ts';
 import { classAt } from './class-at.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { roundDecided } from './intents.ts';
-import { cutoffOf, tellAffected } from './rescheduling.ts';
+import { cutoffOf, tellAffected, tellThatItIsOff } from './rescheduling.ts';
 import { tell } from './telling.ts';
 
 export type Choice = { choice: 'accept'; optionId: number } | { choice: 'decline' };
@@ -63,6 +64,20 @@ const stateOf = (decision: Decision): DecisionState => ({
   decisionId: decision.id, roundId: decision.roundId, choice: decision.choice, outcome: decision.outcome,
   refusalCode: decision.refusalCode,
 });
+
+/** A door never hangs on a process (rule 9): after so long it says that the decision is noted. */
+const PATIENCE_MS = 2_000;
+const LOOK_EVERY_MS = 100;
+
+/** Decides, and gives the process two seconds to carry it out. @throws as `decide` */
+export async function decideAndWait(context: ServiceContext, actor: Person, roundId: number, choice: Choice): Promise<DecisionState> {
+  let state = await decide(context, actor, roundId, choice);
+  for (let waited = 0; state.outcome === 'pending' && waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+    await sleep(LOOK_EVERY_MS);
+    state = await decisionState(context, actor, state.decisionId);
+  }
+  return state;
+}
 
 /** How far a decision got. @throws Refusal not-found for another person's */
 export async function decisionState(context: ServiceContext, actor: Person, decisionId: number): Promise<DecisionState> {
@@ -112,6 +127,7 @@ export async function applyDecision(context: ServiceContext, decisionId: number)
       await settleDecision(trx, decisionId, 'applied');
       await setRoundStatus(trx, round.id, 'declined', now);
       await tellAffected(trx, context, round, session);
+      if (decision.userId !== session.facultyUserId) await tellThatItIsOff(trx, context, round, session, 'declined');
       return 'declined';
     }
     if (session.status !== 'scheduled') return refuse('session-not-scheduled');

@@ -190,14 +190,14 @@ function fitted(finding: Finding, campusZone: string): Finding {
   return {
     ...rest, company: cut(company, 200), role: cut(role, 200), location: cut(location, 300), evidence: cut(evidence, LONGEST_EVIDENCE)!,
     // Half an address leads nowhere.
-    link: link !== null && [...link].length > 500 ? null : link,
+    link: link !== null && Array.from(link).length > 500 ? null : link,
     timeZone: IANAZone.isValidZone(timeZone) && timeZone.length <= 64 ? timeZone : campusZone,
     ...(isSequence && { calendarSequence: calendarSequence! }),
   };
 }
 
 /** Cut to so many characters as MySQL counts them. */
-const cut = (text: string | null, length: number) => (text === null ? null : [...text.toWellFormed()].slice(0, length).join(''));
+const cut = (text: string | null, length: number) => (text === null ? null : Array.from(text.toWellFormed()).slice(0, length).join(''));
 
 /** Of a description, what it adds to an interview or says newly. */
 function gaps(description: Described, interview: Interview): Partial<Described> {

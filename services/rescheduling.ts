@@ -200,7 +200,9 @@ async function withdraw(trx: Trx, context: ServiceContext, round: Round, session
 }
 
 /** Tells the faculty member who was asked, or waits for new times after an answer that came to nothing. */
-async function tellThatItIsOff(trx: Trx, context: ServiceContext, round: Round, session: Session, why: 'expired' | 'withdrawn'): Promise<void> {
+export async function tellThatItIsOff(
+  trx: Trx, context: ServiceContext, round: Round, session: Session, why: 'expired' | 'withdrawn' | 'declined',
+): Promise<void> {
   if (round.offer === 0) return;
   await tell(trx, {
     userIds: [session.facultyUserId], kind: 'reschedule-off', params: { ...classAt(session), sessionId: session.id, why },

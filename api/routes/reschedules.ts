@@ -1,22 +1,16 @@
 // The faculty member's word on a class that interviews hit (I19).
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { decisionLines } from '../../locales/decisions.ts';
 import { translator } from '../../locales/index.ts';
-import { refusalText } from '../../locales/refusals.ts';
 import { idempotentHeaders } from '../../schemas/doors.ts';
-import type { RefusalCode } from '../../schemas/errors.ts';
 import { decisionAnswer, decisionBody, decisionParams, offersAnswer, roundParams } from '../../schemas/rescheduling.ts';
 import type { Person, ServiceContext } from '../../services/context.ts';
-import { decide, type DecisionState, decisionState, offersFor } from '../../services/deciding.ts';
+import { decideAndWait, type DecisionState, decisionState, offersFor } from '../../services/deciding.ts';
 import { personOf } from '../authentication.ts';
 import { idempotency } from '../idempotency.ts';
 import { errors, json, readErrors, signedIn, writeErrors } from '../open-api.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { snakeCased } from '../snake-case.ts';
-
-/** A door never hangs on a process (rule 9). */
-const PATIENCE_MS = 2_000;
-const LOOK_EVERY_MS = 100;
 
 export function rescheduleRoutes(context: ServiceContext, limits: RateLimits): FastifyPluginAsyncZod {
   return async (app) => {
@@ -43,7 +37,7 @@ export function rescheduleRoutes(context: ServiceContext, limits: RateLimits): F
       const person = personOf(request);
       const { body } = request;
       const choice = body.choice === 'accept' ? { choice: body.choice, optionId: body.option_id } : body;
-      const state = await outcomeOf(context, person, await decide(context, person, request.params.roundId, choice));
+      const state = await decideAndWait(context, person, request.params.roundId, choice);
       return reply.code(state.outcome === 'pending' ? 202 : 200).send(inWords(state, person));
     });
 
@@ -59,25 +53,6 @@ export function rescheduleRoutes(context: ServiceContext, limits: RateLimits): F
   };
 }
 
-async function outcomeOf(context: ServiceContext, person: Person, decided: DecisionState): Promise<DecisionState> {
-  const end = performance.now() + PATIENCE_MS;
-  let state = decided;
-  while (state.outcome === 'pending' && performance.now() < end) {
-    await sleep(LOOK_EVERY_MS);
-    state = await decisionState(context, person, decided.decisionId);
-  }
-  return state;
-}
-
 function inWords(state: DecisionState, person: Person) {
-  const t = translator(person.locale);
-  const messages = {
-    pending: () => t('decisions.noted'),
-    applied: () => t(state.choice === 'accept' ? 'decisions.accepted' : 'decisions.declined'),
-    refused: () => {
-      const code = state.refusalCode as RefusalCode;
-      return [refusalText(t, code), ...(code.endsWith('-taken') ? [t('decisions.looking-again')] : [])].join(' ');
-    },
-  };
-  return { ...snakeCased(state), message: messages[state.outcome]() };
+  return { ...snakeCased(state), message: decisionLines(translator(person.locale), state).join(' ') };
 }

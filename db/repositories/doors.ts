@@ -63,9 +63,10 @@ export interface FeedToken {
 
 const FEED_TOKEN = { id: 'id', userId: 'user_id', nonce: 'nonce' } as const;
 
-/** The feed address in force of a person, if there is one. */
-export async function feedTokenOf(knex: Knex, userId: number): Promise<FeedToken | undefined> {
-  return knex('feed_tokens').where({ user_id: userId }).whereNull('revoked_at').orderBy('id', 'desc').first(FEED_TOKEN);
+/** The feed address in force of a person, if there is one. Locks the person: of two who ask at once, one makes it. */
+export async function feedTokenOf(trx: Trx, userId: number): Promise<FeedToken | undefined> {
+  await trx('users').where({ id: userId }).forUpdate().first('id');
+  return trx('feed_tokens').where({ user_id: userId }).whereNull('revoked_at').orderBy('id', 'desc').first(FEED_TOKEN);
 }
 
 export async function findFeedToken(knex: Knex, id: number): Promise<FeedToken | undefined> {

@@ -32,7 +32,7 @@ const rounds: Record<Exclude<RoundStatus, 'offered'> | 'decided', 1> = {
   decided: 1, declined: 1, expired: 1, gathering: 1, moved: 1, on_duty: 1, withdrawn: 1,
 };
 const notMoved: Record<NoticeParams['reschedule-impossible']['why'], 1> = { 'below-threshold': 1, 'no-slot': 1, 'too-late': 1 };
-const off: Record<NoticeParams['reschedule-off']['why'], 1> = { expired: 1, withdrawn: 1 };
+const off: Record<NoticeParams['reschedule-off']['why'], 1> = { declined: 1, expired: 1, withdrawn: 1 };
 
 describe('D5 every sentence a person reads is in locales', () => {
   test('each code has its sentence, and no code that is gone still has one', () => {

@@ -24,6 +24,13 @@ async function feedOf(userId: number) {
 }
 
 describe('D6 the address of a feed', () => {
+  test('asked for thirty times at once is one address', async () => {
+    const someone = await person(2);
+    const asked = await Promise.all(Array.from({ length: 30 }, () => feedAddress(context(), someone)));
+    expect(new Set(asked.map(({ url }) => url)).size).toBe(1);
+    expect(await campus.db.knex('feed_tokens').where({ user_id: 2 })).toHaveLength(1);
+  });
+
   test('is one a person, until it is renewed; then the old one ends', async () => {
     const someone = await person(1);
     const first = await feedAddress(context(), someone);

@@ -92,6 +92,14 @@ describe('I19 who decides', () => {
     expect(audited).toMatchObject([{ user_id: head.userId, action: 'reschedule.decide' }]);
   });
 
+  test('a class that its head of department leaves as it is: the faculty member who was asked is told', async () => {
+    const { roundId, session, faculty } = await offered();
+    const head = await someoneWith({ role: 'hod', department_id: session.departmentId });
+    const decided = await decide(context(), head, roundId, { choice: 'decline' });
+    expect(await applyDecision(context(), decided.decisionId)).toBe('declined');
+    expect((await toldTo(campus.db.knex, faculty.userId)).at(-1)).toMatchObject({ kind: 'reschedule-off', params: { why: 'declined', sessionId: session.id } });
+  });
+
   test('a faculty member sees the own open offers; nobody else has any', async () => {
     const { roundId, faculty } = await offered();
     expect((await offersFor(context(), faculty)).map(({ round }) => round.id)).toContain(roundId);

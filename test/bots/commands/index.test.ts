@@ -63,6 +63,6 @@ describe('D12 a fault of ours', () => {
     await away.close();
     const [, reference] = /^Something went wrong, and it is our fault\. If it goes on, name this reference: ([0-9A-F]{8})$/.exec(answer!.lines[0]!)!;
     expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0]!)).toMatchObject({ reference, platform: 'telegram', err: { code: 'ECONNREFUSED' } });
+    expect(JSON.parse(lines[0]!)).toMatchObject({ reference, platform: 'telegram', cause: { code: 'ECONNREFUSED' } });
   });
 });
