@@ -2,7 +2,8 @@
 
 /** The error's code and stack, without addresses and without what it quotes. */
 export function loggedCause(error: unknown): { code?: string; stack: string } {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const stack = text.replace(/[\w.+-]+@[\w.-]+/g, '‹address›').replace(/(['"])(?:(?!\1)[^\n]){1,2000}\1/g, '‹value›');
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? { code: error.code, stack } : { stack };
+  const { code, stack, message } = (typeof error === 'object' && error !== null ? error : { message: String(error) }) as Partial<NodeJS.ErrnoException>;
+  const text = stack ?? message ?? String(error);
+  const redacted = text.replace(/[\w.+-]+@[\w.-]+/g, '‹address›').replace(/(['"])(?:(?!\1)[^\n]){1,2000}\1/g, '‹value›');
+  return typeof code === 'string' ? { code, stack: redacted } : { stack: redacted };
 }
