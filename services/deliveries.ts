@@ -14,7 +14,7 @@ const FIRST_RETRY_MS = 5_000;
 /** How a send ended: a platform's or server's answer as the sender understood it. */
 export type SendResult =
   | { kind: 'sent' }
-  /** It may work later; `afterMs` where the other side named a time. */
+  /** It may work later; with `afterMs` the other side said when, and this was no failed attempt. */
   | { kind: 'later'; errorCode: string; afterMs?: number }
   /** It never will: a blocked bot, an address that doesn't exist. */
   | { kind: 'never'; errorCode: string };
@@ -34,9 +34,12 @@ export async function settleDelivery(
 
 function outcomeOf(context: ServiceContext, attempts: number, result: SendResult): DeliveryOutcome {
   if (result.kind === 'sent') return { status: 'sent', sentAt: context.now().toJSDate() };
+  if (result.kind === 'later' && result.afterMs !== undefined) {
+    return { status: 'pending', errorCode: result.errorCode, dueAt: context.now().plus(result.afterMs).toJSDate(), isAttempt: false };
+  }
   if (result.kind === 'never' || attempts >= MOST_ATTEMPTS) return { status: 'failed', errorCode: result.errorCode };
   const backoff = FIRST_RETRY_MS * 2 ** (attempts - 1) * (0.75 + Math.random() / 2);
-  return { status: 'pending', errorCode: result.errorCode, dueAt: context.now().plus(result.afterMs ?? backoff).toJSDate() };
+  return { status: 'pending', errorCode: result.errorCode, dueAt: context.now().plus(backoff).toJSDate(), isAttempt: true };
 }
 
 /** Milliseconds until the channel has something due; 0 when it has now, null when nothing waits. */

@@ -164,7 +164,7 @@ async function failGone(trx: Trx, ids: number[]): Promise<Set<number>> {
 export type DeliveryOutcome =
   | { status: 'sent'; sentAt: Date }
   | { status: 'failed'; errorCode: string }
-  | { status: 'pending'; dueAt: Date; errorCode: string };
+  | { status: 'pending'; dueAt: Date; errorCode: string; isAttempt: boolean };
 
 /** Records what became of a delivery, if this lease still holds it. */
 export async function recordDelivery(knex: Knex, id: number, lease: string, outcome: DeliveryOutcome): Promise<void> {
@@ -173,7 +173,7 @@ export async function recordDelivery(knex: Knex, id: number, lease: string, outc
     lease: null,
     leased_until: null,
     ...(outcome.status === 'sent' ? { sent_at: outcome.sentAt, error_code: null } : { error_code: outcome.errorCode }),
-    ...(outcome.status === 'pending' && { due_at: outcome.dueAt }),
+    ...(outcome.status === 'pending' && { due_at: outcome.dueAt, ...(!outcome.isAttempt && { attempts: knex.raw('attempts - 1') }) }),
   });
 }
 

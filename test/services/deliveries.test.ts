@@ -75,6 +75,17 @@ describe('rule 4 sending is at least once, and honest about it', () => {
     expect(await row(id!)).toMatchObject({ status: 'unknown', attempts: 8 });
   });
 
+  test('one that is told when to come again comes again as often as it is told, and none of that is a failure', async () => {
+    const [id] = await told([1]);
+    for (let round = 0; round < 20; round += 1) {
+      const [delivery] = await take(`throttled ${round}`);
+      await settleDelivery(context(), delivery!, `throttled ${round}`, { kind: 'later', errorCode: 'telegram-throttled', afterMs: 7_000 });
+      expect(await untilNextDelivery(context(), 'email')).toBe(7_000);
+      later(7_000);
+    }
+    expect(await row(id!)).toMatchObject({ status: 'pending', attempts: 0 });
+  });
+
   test('what may work later is tried eight times, each after a longer wait, then it failed', async () => {
     const [id] = await told([1]);
     const waits: number[] = [];
