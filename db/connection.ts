@@ -2,10 +2,9 @@
 import knexModule, { type Knex } from 'knex';
 import type { PoolConnection, TypeCastField } from 'mysql2';
 import { intentsWrittenIn } from './repositories/intents.ts';
-import { runTransaction } from './transaction.ts';
+import { runTransaction, type Trx } from './transaction.ts';
 
-/** A transaction: what every function of a repository takes as its optional last argument. */
-export type Trx = Knex.Transaction;
+export type { Trx };
 
 export interface Database {
   /** For single statements that need no transaction. */

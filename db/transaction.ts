@@ -3,6 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { Refusal } from '../domain/refusal.ts';
 
+/** A transaction: what a function of a repository takes that writes, or that has to see what the transaction wrote. */
+export type Trx = Knex.Transaction;
+
 const TRIES = 5;
 /** ER_LOCK_WAIT_TIMEOUT and ER_LOCK_DEADLOCK: the work was rolled back (or is now) and may succeed when run again. */
 const WORTH_AGAIN = new Set([1205, 1213]);
@@ -12,7 +15,7 @@ const WORTH_AGAIN = new Set([1205, 1213]);
  * between), so it does nothing that a rollback can't take back.
  * @throws Refusal 'busy' when MySQL chose it as the victim every time; whatever `work` throws, after a rollback
  */
-export async function runTransaction<T>(knex: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+export async function runTransaction<T>(knex: Knex, work: (trx: Trx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await knex.transaction(work);

@@ -1,6 +1,6 @@
 // Intents: what has to be told to Temporal, written in the transaction of the change and carried out after its commit.
 import type { Knex } from 'knex';
-import type { Trx } from '../connection.ts';
+import type { Trx } from '../transaction.ts';
 
 /** A message to a process. `payload` becomes part of the workflow's history: ids and enums only. */
 export interface NewIntent {
