@@ -14,6 +14,9 @@ const CAMPUS_SENDER = /\b(?:tpo|t&p|placements?(?: (?:cell|office|coordinator|of
 /** Words that stand in a sender's or signature's name beside the company. */
 const FUNCTION_WORDS = /\b(?:hr|human resources|talent(?: acquisition| team| ops| partner)?|recruit(?:ing|ment|er|ers)?|hiring|careers?|jobs|team|people (?:ops|operations|team)|ops|campus(?: hiring| relations| recruitment| team)?|university relations|scheduling|interviews?|notifications?|no-?reply|support|admissions|desk|via .*|coordinator|manager|department|dept|helpdesk|bot|reminders?|events?|admin|office|group hr|eu|india|global|calendar|onboarding|staffing|engineering|the|from|at|of)\b/gi;
 
+/** The same in upper and lower case, as a group. (Names are told by their capitals, so no pattern may ignore case as a whole.) */
+const anyCase = (source: string) => `(?:${source.replace(/(?<!\\)[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)})`;
+
 const CAP = "(?:\\p{Lu}|\\d{1,4}(?=\\p{L}))[\\p{L}\\p{M}\\d.&'’+-]{0,30}";
 const NAME = `${CAP}(?: (?:(?:and|of|for|de|&) )?${CAP}){0,4}`;
 const EVENT = '(?:(?:online|virtual|campus|coding|technical|tech|hr|phone|video|first|second|final|general|aptitude|next|on-?campus|off-?campus|assignment|placement|recruitment|hiring|selection|physical|pool|written|proctored|panel|managerial|full[- ]time|summer|winter|live|telephonic|personal|one-on-one|ppt|pre-placement|entire|and|&|,|\\() ?){0,5}(?:inter?views?|test|tests|assessments?|exam|drive|drives|process|rounds?|round|gd|group discussion|hackathon|visit|walk-?in|call|screening|discussion|recruitment|hiring|day)\\b';
@@ -21,13 +24,13 @@ const EVENT = '(?:(?:online|virtual|campus|coding|technical|tech|hr|phone|video|
 /** Patterns that say which company it is, with how far each is to be trusted. The name is in group `name`. */
 const PATTERNS: { trust: number; pattern: RegExp }[] = [
   { trust: 100, pattern: new RegExp(`(?:^[\\s*•-]{0,4}|[.;|] )(?:name of (?:the )?)?(?:company|organi[sz]ation|employer|recruiter|firm)(?: name)?[ *]{0,3}(?:[:\\-–=|]|\\n)[\\s*]{0,3}(?<name>(?:[^\\n|*;(.]|\\.(?=\\w)){2,60})`, 'imu') },
-  { trust: 96, pattern: new RegExp(`(?i:(?:drive|visit|interview|test|assessment|invitation)(?: invite| cancelled| canceled| postponed| rescheduled| confirmed| scheduled)?) ?(?:[:–|]|-(?= )) ?(?<name>${NAME})`, 'u') },
-  { trust: 90, pattern: new RegExp(`^(?i:posting|job|position|opening|role)[ ]?[:\\-–] ?[^\\n,(]{2,60}(?:, | \\(| at | @ )(?<name>${NAME})\\)?\\s*$`, 'mu') },
+  { trust: 96, pattern: new RegExp(`${anyCase('(?:drive|visit|interview|test|assessment|invitation)(?: invite| cancelled| canceled| postponed| rescheduled| confirmed| scheduled)?')} ?(?:[:–|]|-(?= )) ?(?<name>${NAME})`, 'u') },
+  { trust: 90, pattern: new RegExp(`^${anyCase('posting|job|position|opening|role')}[ ]?[:\\-–] ?[^\\n,(]{2,60}(?:, | \\(| at | @ )(?<name>${NAME})\\)?\\s*$`, 'mu') },
   { trust: 88, pattern: new RegExp(`(?<name>${NAME})(?: (?:is|are|has|will|would|team))? (?:invites you|is pleased to invite|will be (?:interviewing|visiting|conducting)|is (?:conducting|visiting|coming|hiring)|will (?:visit|conduct|interview)|would like to (?:invite|interview)|invite[sd]?)`, 'u') },
   { trust: 87, pattern: new RegExp(`\\b(?:between|with|and) ${CAP} \\((?<name>${NAME})\\)`, 'u') },
   { trust: 86, pattern: new RegExp(`\\b(?:[Ii]nterview(?:ing|s)?|INTERVIEW|[Mm]eeting|[Cc]all|[Cc]hat|[Ii]ntro|[Rr]ound|[Tt]est|[Aa]ssessment|[Dd]iscussion|GD|GD round|[Dd]rive|[Cc]onversation|[Ss]creen|[Pp]rocess|[Ss]ession|[Aa]ppointment)(?: is| was| scheduled| confirmed| booked)? (?:with|at|for|by|of|from)(?: the)? (?<name>${NAME})`, 'u') },
-  { trust: 85, pattern: new RegExp(`\\b(?i:interview|assessment|test|round|call|loop|discussion|screen)s? (?i:for|as) [^.\\n]{2,50}? (?:at|with|@) (?<name>${NAME})`, 'u') },
-  { trust: 84, pattern: new RegExp(`(?<name>${NAME})(?![\\p{L}\\p{M}])(?:['’]s)? ?(?:[-–:|] ?)?\\(?(?i:${EVENT})`, 'u') },
+  { trust: 85, pattern: new RegExp(`\\b${anyCase('interview|assessment|test|round|call|loop|discussion|screen')}s? ${anyCase('for|as')} [^.\\n]{2,50}? (?:at|with|@) (?<name>${NAME})`, 'u') },
+  { trust: 84, pattern: new RegExp(`(?<name>${NAME})(?![\\p{L}\\p{M}])(?:['’]s)? ?(?:[-–:|] ?)?\\(?${anyCase(EVENT)}`, 'u') },
   { trust: 80, pattern: new RegExp(`(?<name>${NAME}) (?:x|<>|\\/|×|&|and|\\|) «name»|«name» (?:x|<>|\\/|×|&|and|\\|) (?<name2>${NAME})`, 'u') },
   { trust: 70, pattern: new RegExp(`\\b(?:position|role|opening|opportunity|internship|job|team|payments|office|people|colleagues?|panel|folks|someone|engineers?)[^.\\n]{0,25} (?:at|with|from|in) (?<name>${NAME})`, 'u') },
   { trust: 60, pattern: new RegExp(`\\b(?:from|at|with) (?<name>${NAME})(?=[.,;!\\n]|$)`, 'u') },
