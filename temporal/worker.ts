@@ -1,6 +1,8 @@
 // Workers: one a task queue, all with the same workflows and activities, from one bundle.
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { promisify } from 'node:util';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker, type WorkflowBundle, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { type TaskQueue } from '../domain/processes/index.ts';
 import { failureInterceptor } from './failures.ts';
@@ -8,6 +10,7 @@ import type { TemporalSettings } from './connection.ts';
 
 /** How long activities under way may finish when a worker is told to stop. */
 const GRACE = '10 seconds';
+const LARGEST_BUNDLE_BYTES = 64 * 1024 * 1024;
 
 export interface WorkerSettings extends TemporalSettings {
   queues: readonly TaskQueue[];
@@ -24,12 +27,11 @@ export interface RunningWorkers {
   stop(): Promise<void>;
 }
 
-/** Bundles workflows/ once: it takes seconds. */
-export async function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
-  });
+/** Bundles workflows/ once, in a process of its own: it takes seconds. @throws what the bundler said */
+export async function bundleWorkflows(): Promise<WorkflowBundle> {
+  const bundler = fileURLToPath(new URL('./bundle.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [bundler], { maxBuffer: LARGEST_BUNDLE_BYTES });
+  return { code: stdout };
 }
 
 /** Sends what the SDK and its core have to say to our log. Once a process, before anything of Temporal's is made. */
