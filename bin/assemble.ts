@@ -72,7 +72,6 @@ type Processes = Awaited<ReturnType<typeof connectProcesses>>;
 export async function runWorkers(
   config: Config, places: Places, context: ServiceContext, processes: Processes, log: Logger, queues: readonly TaskQueue[] = taskQueues,
 ): Promise<Running> {
-  installRuntime(log);
   const campusTimeZone = config.campus.timeZone;
   const email = places.smtpUrl ? createEmailSender({ smtpUrl: places.smtpUrl, from: config.smtp.from, campusTimeZone, now: context.now }) : undefined;
   const telegram = config.telegram && createTelegramSender({ ...config.telegram, campusTimeZone });
@@ -82,6 +81,7 @@ export async function runWorkers(
     ...createMailboxActivities(context, { ...config.mail, askModel: config.openai && createLanguageModel(config.openai) }),
   };
   await ensureSearchAttributes(processes.client);
+  installRuntime(log);
   const workers = await startWorkers({ ...places.temporal, queues, activities, log });
   await ensureSchedules(processes.client, {
     'sweep-mailboxes': { seconds: config.mail.sweepSeconds },

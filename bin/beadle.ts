@@ -24,6 +24,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   const known = error instanceof ConfigError || (error instanceof Error && error.name === 'Error');
-  process.stderr.write(`${known ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
-  process.exitCode = 1;
+  // What a command had opened when it failed must not keep it waiting.
+  process.stderr.write(`${known ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`, () => process.exit(1));
 }

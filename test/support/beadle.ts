@@ -8,17 +8,15 @@ import { connectMailbox } from '../../services/mailbox-set-up.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { connectTemporal } from '../../temporal/connection.ts';
 import { startDispatcher } from '../../temporal/dispatcher.ts';
-import { installRuntime, startWorkers } from '../../temporal/worker.ts';
+import { startWorkers } from '../../temporal/worker.ts';
 import { workflowBundle } from './bundle.ts';
 import type { MailboxLogin } from './imap.ts';
-import { quietLog } from './log.ts';
+import { quietLog, quietRuntime } from './log.ts';
 import { takeNamespace } from './temporal.ts';
 
 export const mailSettings: MailboxSettings = {
   connections: 10, connectionsPerHost: 10, batchSize: 25, lookbackDays: 14, maxBytes: 1_000_000, oauth: undefined, askModel: undefined,
 };
-
-installRuntime(quietLog);
 
 /** Starts workers and a dispatcher for `context`, in a namespace of its own unless told otherwise. */
 export async function startBeadle(
@@ -37,6 +35,7 @@ export async function startBeadle(
     ...createMailboxActivities(context, { ...mailSettings, ...mail }),
     ...createDeliveryActivities(context, senders),
   };
+  quietRuntime();
   const workers = await startWorkers({ ...temporal, queues: taskQueues, activities, log: quietLog, bundle: await workflowBundle() });
   return {
     client,

@@ -4,12 +4,9 @@ import { Worker } from '@temporalio/worker';
 import type { DeliveryActivities } from '../../activities/delivering.ts';
 import type { MailboxActivities } from '../../activities/mailboxes.ts';
 import type { RecordActivities } from '../../activities/records.ts';
-import { installRuntime } from '../../temporal/worker.ts';
 import { workflowBundle } from '../support/bundle.ts';
-import { quietLog } from '../support/log.ts';
+import { quietRuntime } from '../support/log.ts';
 import { createTimeSkippingEnvironment } from '../support/temporal.ts';
-
-installRuntime(quietLog);
 
 export type FakeActivities = Partial<RecordActivities & MailboxActivities & DeliveryActivities>;
 
@@ -23,6 +20,7 @@ export interface SkippingWorker {
 }
 
 export async function startSkipping(): Promise<SkippingWorker> {
+  quietRuntime();
   const environment = await createTimeSkippingEnvironment();
   const bundle = await workflowBundle();
   let queues = 0;
