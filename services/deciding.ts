@@ -152,7 +152,7 @@ export async function applyDecision(context: ServiceContext, decisionId: number)
 const iso = (date: Date) => date.toISOString();
 
 /** What stands against a session's new time, checked under the locks: claims, and the students' classes and interviews. */
-export async function findObstacle(
+async function findObstacle(
   trx: Trx, context: ServiceContext, session: Session, to: { startsAt: Date; endsAt: Date; roomId: number }, students: number[],
 ): Promise<ClaimKind | null> {
   const slots = { start: toSlot(iso(to.startsAt)), end: toSlot(iso(to.endsAt)) };

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { DateTime } from 'luxon';
 import type { Database } from '../db/connection.ts';
 import { finishIntents, type Intent, leaseIntents, postponeIntent } from '../db/repositories/intents.ts';
+import { loggedCause } from '../domain/logged-cause.ts';
 import { type ProcessName, processes, subjectOf } from '../domain/processes/index.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -16,8 +17,6 @@ const AT_ONCE = 20;
 const LONGEST_PAUSE_MS = 60_000;
 
 export interface Dispatcher {
-  /** Carries out what is due now. @returns how many were done */
-  carryOut(only?: number[]): Promise<number>;
   /** Stops looking, and waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -34,40 +33,37 @@ export function startDispatcher({ db, client, now, log }: DispatcherDependencies
   const underWay = new Set<Promise<unknown>>();
   let stopped = false;
 
-  async function carryOut(only?: number[]): Promise<number> {
+  /** Carries out what is due now, or of that only these. */
+  async function carryOut(only?: number[]): Promise<void> {
     const intents = await db.transaction((trx) =>
       leaseIntents(trx, { now: now().toJSDate(), leaseMs: LEASE_MS, limit: BATCH, ...(only && { only }) }));
     const groups = [...Map.groupBy(intents, groupOf).values()].values();
-    let done = 0;
     await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-      for (const group of groups) done += await send(group);
+      for (const group of groups) await send(group);
     }));
-    return done;
   }
 
   /** Sends one message for a group that means the same. */
-  async function send(group: Intent[]): Promise<number> {
+  async function send(group: Intent[]): Promise<void> {
     const intent = group.at(-1)!;
     const ids = group.map(({ id }) => id);
     try {
       await client.withDeadline(Date.now() + CALL_DEADLINE_MS, () => deliver(client, intent));
       await finishIntents(db.knex, ids, now().toJSDate());
-      return ids.length;
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError) {
         // The process heard it and refused: the row says what became of the decision.
         await finishIntents(db.knex, ids, now().toJSDate(), 'refused');
-        return ids.length;
+        return;
       }
-      log.warn({ intentIds: ids, process: intent.process, attempts: intent.attempts, reason: reasonOf(error) }, 'an intent has to wait');
+      log.warn({ intentIds: ids, process: intent.process, attempts: intent.attempts, cause: loggedCause(error) }, 'an intent has to wait');
       const pause = Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(intent.attempts, 10));
       for (const id of ids) await postponeIntent(db.knex, id, now().plus(pause).toJSDate(), 'not-delivered');
-      return 0;
     }
   }
 
   function watch(work: Promise<unknown>): void {
-    const settled = work.catch((error: unknown) => log.error({ reason: reasonOf(error) }, 'the dispatcher could not look for intents'));
+    const settled = work.catch((error: unknown) => log.error({ cause: loggedCause(error) }, 'the dispatcher could not look for intents'));
     underWay.add(settled);
     void settled.then(() => underWay.delete(settled));
   }
@@ -92,7 +88,6 @@ export function startDispatcher({ db, client, now, log }: DispatcherDependencies
   }, LOOK_EVERY_MS);
 
   return {
-    carryOut,
     async stop() {
       stopped = true;
       clearInterval(timer);
@@ -130,5 +125,3 @@ async function deliver(client: Client, intent: Intent): Promise<void> {
     waitForStage: 'ACCEPTED',
   });
 }
-
-const reasonOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

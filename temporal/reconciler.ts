@@ -7,6 +7,7 @@ import type { Database } from '../db/connection.ts';
 import { addIntent } from '../db/repositories/intents.ts';
 import { openInterviewIds } from '../db/repositories/interviews.ts';
 import { decisionsPendingSince, sessionsWithOpenRound } from '../db/repositories/rescheduling.ts';
+import { loggedCause } from '../domain/logged-cause.ts';
 import { processes, workflowIds } from '../domain/processes/index.ts';
 
 const PAGE = 1_000;
@@ -66,7 +67,7 @@ export function startReconciler(dependencies: ReconcilerDependencies): () => Pro
   let running: Promise<unknown> = Promise.resolve();
   const run = (): void => {
     running = running.then(() => reconcile(dependencies)).catch((error: unknown) =>
-      dependencies.log.error({ reason: String(error) }, 'could not reconcile'));
+      dependencies.log.error({ cause: loggedCause(error) }, 'could not reconcile'));
   };
   run();
   const timer = setInterval(run, EVERY_MS);
