@@ -10,9 +10,8 @@ import { extract, forPerson } from '../domain/interviews/pipeline.ts';
 import type { MailExtraction, ParsedMail, Person } from '../domain/interviews/types.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { extractOnce, type Wanted } from '../services/extractions.ts';
-import {
-  type BatchCounts, type Cursor, type Mailbox, type MailOutcome, messageKeyOf, type Owner, type ReadMail, recordBatch,
-} from '../services/mailboxes.ts';
+import { type BatchCounts, type Cursor, type MailBatch, type MailOutcome, messageKeyOf, type ReadMail, type RecordBatch } from '../services/mail-batches.ts';
+import type { Mailbox, Owner } from '../services/mailboxes.ts';
 import { MailboxFailure } from './imap.ts';
 import { LanguageModelError } from './language-model.ts';
 
@@ -48,17 +47,26 @@ export interface Reader {
   settings: ReadingSettings;
   mailbox: Mailbox;
   owner: Owner;
+  record: RecordBatch;
   alive: () => void;
 }
 
+/** What was read of a mailbox. */
+export interface Reading {
+  /** Mails recorded; those that another reader recorded meanwhile don't count. */
+  counts: BatchCounts;
+  /** The last batch, still to be recorded: that takes no connection. Null when another reader was faster. */
+  last: MailBatch | null;
+}
+
 /**
- * Reads a mailbox to its end, where its lease ends too. One whose server answered nonsense the last time is read mail by
- * mail, so that the cursor comes to stand before the mail that it can't give; in the end that one is passed over.
- * @returns what was read; mails that another reader recorded meanwhile don't count
+ * Reads a mailbox to its end, and records all of it but the last batch, with which its lease ends. One whose server answered
+ * nonsense the last time is read mail by mail, so that the cursor comes to stand before the mail that it can't give; in the end that
+ * one is passed over.
  */
-export async function readMailbox(reader: Reader, client: ImapFlow): Promise<BatchCounts> {
-  const { context, mailbox, settings } = reader;
-  const total: BatchCounts = { messages: 0, candidates: 0, interviews: 0 };
+export async function readMailbox(reader: Reader, client: ImapFlow): Promise<Reading> {
+  const { context, mailbox, owner, settings } = reader;
+  const counts: BatchCounts = { messages: 0, candidates: 0, interviews: 0 };
   const box = await client.mailboxOpen('INBOX', { readOnly: true });
   const uidValidity = Number(box.uidValidity);
   const last = box.uidNext - 1;
@@ -69,18 +77,23 @@ export async function readMailbox(reader: Reader, client: ImapFlow): Promise<Bat
 
   let cursor: Cursor = { uidValidity: mailbox.uidValidity, lastUid: mailbox.lastUid };
   const size = careful ? 1 : BATCH;
-  for (let index = 0; index === 0 || index < uids.length; index += size) {
-    const batch = uids.slice(index, index + size);
+  for (let index = 0; ; index += size) {
+    const uidsOfBatch = uids.slice(index, index + size);
     const isEnd = index + size >= uids.length;
-    const to: Cursor = { uidValidity, lastUid: isEnd ? last : batch.at(-1)! };
-    const mails = passOver ? batch.map((uid) => unreadable(uidValidity, uid)) : await readBatch(reader, client, uidValidity, batch);
+    const to: Cursor = { uidValidity, lastUid: isEnd ? last : uidsOfBatch.at(-1)! };
+    const mails = passOver ? uidsOfBatch.map((uid) => unreadable(uidValidity, uid)) : await readBatch(reader, client, uidValidity, uidsOfBatch);
     passOver = false;
-    const counts = await recordBatch(context, mailbox, reader.owner, { from: cursor, to, isEnd, mails });
-    if (!counts) return total;
-    for (const key of Object.keys(total) as (keyof BatchCounts)[]) total[key] += counts[key];
+    const batch: MailBatch = { mailbox, owner, from: cursor, to, isEnd, mails };
+    if (isEnd) return { counts, last: batch };
+    const recorded = await reader.record(batch);
+    if (!recorded) return { counts, last: null };
+    addCounts(counts, recorded);
     cursor = to;
   }
-  return total;
+}
+
+export function addCounts(total: BatchCounts, more: BatchCounts): void {
+  for (const key of Object.keys(total) as (keyof BatchCounts)[]) total[key] += more[key];
 }
 
 /** How far back a mailbox is read that was never read, or whose UIDs mean nothing any more. */

@@ -3,12 +3,11 @@ import { Context } from '@temporalio/activity';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { AskModel } from '../domain/interviews/model-question.ts';
 import type { ServiceContext } from '../services/context.ts';
-import {
-  type BatchCounts, type Mailbox, mailboxesBetween, planSweep, recordCounts, recordFailure, takeMailboxes,
-} from '../services/mailboxes.ts';
+import { type BatchCounts, createRecorder } from '../services/mail-batches.ts';
+import { type Mailbox, mailboxesBetween, planSweep, recordCounts, recordFailure, takeMailboxes } from '../services/mailboxes.ts';
 import { MailboxFailure, type OAuthSettings, withMailbox } from './imap.ts';
 import { LanguageModelError } from './language-model.ts';
-import { readMailbox } from './mail-reading.ts';
+import { addCounts, readMailbox } from './mail-reading.ts';
 
 export interface MailboxSettings {
   /** Open IMAP connections at the most, of this worker and to one host. */
@@ -29,6 +28,7 @@ export type MailboxActivities = ReturnType<typeof createMailboxActivities>;
 
 export function createMailboxActivities(context: ServiceContext, settings: MailboxSettings) {
   const connect = createConnector(context, settings);
+  const record = createRecorder(context);
 
   /** Runs `work` on each mailbox; one that fails is backed off by itself and holds up nobody. @returns how many failed */
   async function forEach(mailboxes: Mailbox[], work: (mailbox: Mailbox) => Promise<void>): Promise<number> {
@@ -71,12 +71,14 @@ export function createMailboxActivities(context: ServiceContext, settings: Mailb
       const { activityId, workflowExecution } = Context.current().info;
       const taken = await takeMailboxes(context, `${workflowExecution!.runId}/${activityId}`, settings.batchSize);
       const owners = new Map(taken.map(({ mailbox, owner }) => [mailbox.id, owner]));
-      const total = { messages: 0, candidates: 0, interviews: 0 };
-      const failing = await forEach(taken.map(({ mailbox }) => mailbox), (mailbox) => connect(mailbox, async (client) => {
-        const reader = { context, settings, mailbox, owner: owners.get(mailbox.id)!, alive: throwIfCancelled };
-        const counts = await readMailbox(reader, client);
-        for (const key of Object.keys(total) as (keyof BatchCounts)[]) total[key] += counts[key];
-      }));
+      const total: BatchCounts = { messages: 0, candidates: 0, interviews: 0 };
+      const failing = await forEach(taken.map(({ mailbox }) => mailbox), async (mailbox) => {
+        const reader = { context, settings, mailbox, owner: owners.get(mailbox.id)!, record, alive: throwIfCancelled };
+        const { counts, last } = await connect(mailbox, (client) => readMailbox(reader, client));
+        addCounts(total, counts);
+        const recorded = last && (await record(last));
+        if (recorded) addCounts(total, recorded);
+      });
       return { ...total, failing, more: taken.length > 0 };
     }),
   };
@@ -86,7 +88,7 @@ export function createMailboxActivities(context: ServiceContext, settings: Mailb
 function createConnector(context: ServiceContext, settings: MailboxSettings) {
   const all = pLimit(settings.connections);
   const byHost = new Map<string, LimitFunction>();
-  return (mailbox: Mailbox, work: Parameters<typeof withMailbox<void>>[3]): Promise<void> => {
+  return <T>(mailbox: Mailbox, work: Parameters<typeof withMailbox<T>>[3]): Promise<T> => {
     const ofHost = byHost.get(mailbox.host) ?? pLimit(settings.connectionsPerHost);
     byHost.set(mailbox.host, ofHost);
     return ofHost(() => all(() => {

@@ -1,11 +1,16 @@
 // What services write for processes: messages that the dispatcher carries to Temporal after the commit.
 import { type Channel, workflowIds } from '../domain/processes/index.ts';
 import type { Trx } from '../db/connection.ts';
-import { addIntent } from '../db/repositories/intents.ts';
+import { addIntent, addIntents } from '../db/repositories/intents.ts';
 
 /** The interview changed, or is new and hits a class: its process looks at it. */
 export async function interviewChanged(trx: Trx, interviewId: number, now: Date): Promise<void> {
-  await addIntent(trx, { process: 'interview', workflowId: workflowIds.interview(interviewId), message: 'changed', payload: {} }, now);
+  await interviewsChanged(trx, [interviewId], now);
+}
+
+export async function interviewsChanged(trx: Trx, interviewIds: number[], now: Date): Promise<void> {
+  await addIntents(trx, interviewIds.map((id) =>
+    ({ process: 'interview', workflowId: workflowIds.interview(id), message: 'changed', payload: {} })), now);
 }
 
 /** Somebody joined or left a session's round: its process looks at it. */

@@ -1,19 +1,14 @@
-// Sweeping the mailboxes: what is due, who reads what, and the one transaction per batch of mails that moves the cursor on.
-import { createHash } from 'node:crypto';
+// Sweeping the mailboxes: what is due, who reads what, how to log in, and who fails. What was read is recorded by mail-batches.ts.
 import {
-  advanceCursor, alreadySeen, backOff, type Cursor, dueBetween, findMailbox, insertSeen, leaseForReading, type Mailbox, type MailOutcome,
-  mailboxOfStudent, failingMailboxes, noteCounts, type Owner, ownersOf, rangesOfDue, storeAccessToken,
+  backOff, dueBetween, failingMailboxes, findMailbox, leaseForReading, type Mailbox, mailboxOfStudent, noteCounts, type Owner, ownersOf,
+  rangesOfDue, storeAccessToken,
 } from '../db/repositories/mailboxes.ts';
-import { lock } from '../db/repositories/locks.ts';
-import { ownMessageIds } from '../db/repositories/notices.ts';
 import { findUserOfStudent } from '../db/repositories/people.ts';
-import type { Finding } from '../domain/interviews/types.ts';
 import { requirePermission, requireStudent } from './access.ts';
 import type { Actor, ServiceContext } from './context.ts';
-import { recordFinding } from './interviews.ts';
 import { tell } from './telling.ts';
 
-export type { Cursor, Mailbox, MailOutcome, Owner };
+export type { Mailbox, Owner };
 
 /** Mailboxes that one counting activity looks at. */
 const RANGE_SIZE = 250;
@@ -23,14 +18,6 @@ const FIRST_BACKOFF_MINUTES = 2;
 const LONGEST_BACKOFF_MINUTES = 24 * 60;
 /** After so many failures in a row the student is told. */
 const FAILURES_UNTIL_TOLD = 3;
-
-/** A Message-ID as RFC 5322 has it: strangers also send others, which MySQL can't compare with ours. */
-const MESSAGE_ID = /^<[\x21-\x7e]{1,250}>$/;
-
-/** Hash of a Message-ID, by which mails are told apart: the same in every repository that speaks of mails. */
-export function messageKeyOf(messageId: string): Buffer {
-  return createHash('sha256').update(messageId.trim()).digest();
-}
 
 /** Where the ranges of a sweep end: ids of mailboxes, ascending. */
 export async function planSweep(context: ServiceContext): Promise<number[]> {
@@ -56,71 +43,6 @@ export async function takeMailboxes(context: ServiceContext, lease: string, limi
   if (taken.length === 0) return [];
   const owners = new Map((await ownersOf(context.db.knex, taken.map(({ studentId }) => studentId))).map((owner) => [owner.studentId, owner]));
   return taken.map((mailbox) => ({ mailbox, owner: owners.get(mailbox.studentId)! }));
-}
-
-export interface ReadMail {
-  messageKey: Buffer;
-  /** As written, to tell Beadle's own mails. */
-  messageId: string;
-  /** Hashed Message-IDs that it replies to. */
-  repliedKeys: Buffer[];
-  fingerprint: Buffer | null;
-  found: { meant: 'yes' | 'ask'; finding: Finding } | null;
-  /** What to note where nothing was found. */
-  otherwise: MailOutcome;
-}
-
-export interface BatchCounts {
-  messages: number;
-  candidates: number;
-  interviews: number;
-}
-
-export interface MailBatch {
-  from: Cursor;
-  to: Cursor;
-  /** Whether the mailbox is thereby read to its end: its lease then ends with the same commit. */
-  isEnd: boolean;
-  mails: ReadMail[];
-}
-
-/**
- * Records a batch of mails of one mailbox and moves its cursor on, in one transaction. Mails that were dealt with before
- * (after a new UIDVALIDITY, say) are passed over.
- * @returns what was written; null when the cursor had moved: another reader was faster, and nothing was written
- */
-export async function recordBatch(context: ServiceContext, mailbox: Mailbox, owner: Owner, batch: MailBatch): Promise<BatchCounts | null> {
-  const { mails } = batch;
-  return context.db.transaction(async (trx) => {
-    await lock(trx, { students: [mailbox.studentId] });
-    const now = context.now().toJSDate();
-    if (!(await advanceCursor(trx, mailbox.id, batch, now))) return null;
-    const student = { id: mailbox.studentId, userId: owner.userId, organisationId: owner.organisationId };
-    const seen = await alreadySeen(trx, mailbox.id, mails.map((mail) => mail.messageKey));
-    const own = await ownMessageIds(trx, mails.map((mail) => mail.messageId).filter((id) => MESSAGE_ID.test(id)));
-    const noted: { messageKey: Buffer; fingerprint: Buffer | null; outcome: MailOutcome }[] = [];
-    for (const mail of mails) {
-      const key = mail.messageKey.toString('hex');
-      if (seen.has(key)) continue;
-      seen.add(key);
-      let outcome: MailOutcome = mail.otherwise;
-      if (own.has(mail.messageId)) outcome = 'own';
-      else if (mail.found) {
-        const { finding } = mail.found;
-        outcome = await recordFinding(trx, context, {
-          student, ...mail.found, messageKey: mail.messageKey, repliedKeys: mail.repliedKeys,
-          originKey: finding.calendarUid === undefined ? mail.messageKey : messageKeyOf(`uid:${finding.calendarUid}`),
-        });
-      }
-      noted.push({ messageKey: mail.messageKey, fingerprint: mail.fingerprint, outcome });
-    }
-    await insertSeen(trx, mailbox.id, noted, now);
-    return {
-      messages: noted.length,
-      candidates: noted.filter((mail) => mail.outcome !== 'skipped').length,
-      interviews: noted.filter((mail) => mail.outcome === 'entered' || mail.outcome === 'asked').length,
-    };
-  });
 }
 
 /**

@@ -21,13 +21,17 @@ export interface Telling<Kind extends keyof NoticeParams> {
  * which is woken after the commit.
  */
 export async function tell<Kind extends keyof NoticeParams>(trx: Trx, telling: Telling<Kind>, now: Date): Promise<void> {
-  const { userIds, kind, params, eventKey, urgency = 'change' } = telling;
-  const notices = await insertNotices(trx, { userIds, kind, params, eventKey }, now);
+  await tellEach(trx, [telling], now);
+}
+
+/** Tells several things at once. */
+export async function tellEach<Kind extends keyof NoticeParams>(trx: Trx, tellings: Telling<Kind>[], now: Date): Promise<void> {
+  const notices = await insertNotices(trx, tellings.flatMap(({ userIds, kind, params, eventKey, urgency = 'change' }) =>
+    [...new Set(userIds)].map((userId) => ({ userId, kind, params, eventKey, urgency }))), now);
+  if (notices.length === 0) return;
   const addresses = await addressesOf(trx, notices.map((notice) => notice.userId));
-  const deliveries = notices.flatMap((notice) =>
-    waysFor(addresses.get(notice.userId) ?? []).map(({ channel, address }) => ({
-      noticeId: notice.id, channel, address, urgency, messageId: `<${randomUUID()}@beadle>`,
-    })));
+  const deliveries = notices.flatMap(({ id: noticeId, userId, urgency }) =>
+    waysFor(addresses.get(userId) ?? []).map((way) => ({ noticeId, ...way, urgency, messageId: `<${randomUUID()}@beadle>` })));
   await insertDeliveries(trx, deliveries, now);
   for (const channel of new Set(deliveries.map((delivery) => delivery.channel))) await wakeChannel(trx, channel, now);
 }

@@ -50,39 +50,43 @@ export async function findInterview(knex: Knex, id: number): Promise<Interview |
 
 /** A student's interviews on or after a day, by day and start. */
 export async function interviewsOfStudent(knex: Knex, studentId: number, fromDate: string): Promise<Interview[]> {
+  return interviewsOfStudents(knex, [studentId], fromDate);
+}
+
+export async function interviewsOfStudents(knex: Knex, studentIds: number[], fromDate: string): Promise<Interview[]> {
+  if (studentIds.length === 0) return [];
   return knex('student_company_drive as i')
-    .where('i.student_id', studentId)
+    .whereIn('i.student_id', studentIds)
     .andWhere('i.date', '>=', fromDate)
     .select(COLUMNS)
     .orderBy(['i.date', 'i.starts_at', 'i.id']);
 }
 
-/** The interviews that these mails (hashed Message-IDs) spoke of to this student. */
-export async function interviewsOfMails(trx: Trx, studentId: number, messageKeys: Buffer[]): Promise<Interview[]> {
+/** The interviews that these mails (hashed Message-IDs and calendar UIDs) spoke of to these students, once for each mail. */
+export async function interviewsOfMails(
+  trx: Trx, studentIds: number[], messageKeys: Buffer[],
+): Promise<{ messageKey: Buffer; interview: Interview }[]> {
   if (messageKeys.length === 0) return [];
-  return trx('student_company_drive as i')
+  const rows = await trx('student_company_drive as i')
     .join('interview_mail as m', 'm.interview_id', 'i.id')
-    .where('m.student_id', studentId)
+    .whereIn('m.student_id', studentIds)
     .whereIn('m.message_key', messageKeys)
-    .distinct(COLUMNS);
-}
-
-/** The interview that began with this key, or that it was linked to later: the link says which it is now. */
-export async function findByOrigin(trx: Trx, studentId: number, originKey: Buffer): Promise<Interview | undefined> {
-  return trx('student_company_drive as i')
-    .leftJoin('interview_mail as m', (join) => join.on('m.interview_id', 'i.id').andOnVal('m.message_key', originKey as unknown as string))
-    .where('i.student_id', studentId)
-    .andWhere((either) => void either.where('i.origin_key', originKey).orWhereNotNull('m.id'))
-    .orderByRaw('m.id is null')
-    .first(COLUMNS);
+    .select({ ...COLUMNS, messageKey: 'm.message_key' });
+  return rows.map(({ messageKey, ...interview }) => ({ messageKey, interview }));
 }
 
 export type NewInterview = Omit<Interview, 'id' | 'version' | 'sequence' | 'createdAt' | 'updatedAt'>;
 
-/** @returns the interview as it now stands */
-export async function insertInterview(trx: Trx, interview: NewInterview, now: Date): Promise<Interview> {
-  const [id] = await trx('student_company_drive').insert({ ...toRow(interview), created_at: now, updated_at: now });
-  return { ...interview, id: id!, version: 1, sequence: 0, createdAt: now, updatedAt: now };
+/** @returns the interviews as they now stand, in their order */
+export async function insertInterviews(trx: Trx, interviews: NewInterview[], now: Date): Promise<Interview[]> {
+  await trx('student_company_drive').insert(interviews.map((interview) => ({ ...toRow(interview), created_at: now, updated_at: now })));
+  const nameOf = ({ studentId, originKey }: Pick<Interview, 'studentId' | 'originKey'>) => `${studentId} ${originKey.toString('hex')}`;
+  const rows: Pick<Interview, 'id' | 'studentId' | 'originKey'>[] = await trx('student_company_drive')
+    .whereIn('student_id', interviews.map(({ studentId }) => studentId))
+    .whereIn('origin_key', interviews.map(({ originKey }) => originKey))
+    .select({ id: 'id', studentId: 'student_id', originKey: 'origin_key' });
+  const ids = new Map(rows.map((row) => [nameOf(row), row.id]));
+  return interviews.map((interview) => ({ ...interview, id: ids.get(nameOf(interview))!, version: 1, sequence: 0, createdAt: now, updatedAt: now }));
 }
 
 /** Changes an interview; a change of what calendars show raises its sequence, every change its version. */
@@ -95,9 +99,9 @@ export async function updateInterview(
 }
 
 /** Remembers that mails spoke of an interview, so that replies to them find the interview. */
-export async function linkMails(trx: Trx, { interviewId, studentId, messageKeys }: { interviewId: number; studentId: number; messageKeys: Buffer[] }): Promise<void> {
+export async function linkMails(trx: Trx, links: { interviewId: number; studentId: number; messageKey: Buffer }[]): Promise<void> {
   await trx('interview_mail')
-    .insert(messageKeys.map((messageKey) => ({ interview_id: interviewId, student_id: studentId, message_key: messageKey })))
+    .insert(links.map(({ interviewId, studentId, messageKey }) => ({ interview_id: interviewId, student_id: studentId, message_key: messageKey })))
     .onConflict()
     .ignore();
 }
@@ -107,16 +111,40 @@ export async function passMailsOn(trx: Trx, fromId: number, toId: number): Promi
   await trx('interview_mail').where({ interview_id: fromId }).update({ interview_id: toId });
 }
 
-/** The drive of a company on a day, made when it is the first. */
-export async function driveOf(
-  trx: Trx, drive: { organisationId: number; companyName: string; companyKey: string; date: string },
-): Promise<number> {
-  const where = { organisation_id: drive.organisationId, company_key: drive.companyKey, date: drive.date };
-  const held = await trx('drives').where(where).first('id');
-  if (held) return held.id;
-  await trx('drives').insert({ ...where, company_name: drive.companyName }).onConflict().ignore();
-  const made = await trx('drives').where(where).first('id');
-  return made.id;
+export interface NewDrive {
+  organisationId: number;
+  companyName: string;
+  companyKey: string;
+  /** The campus's day, YYYY-MM-DD. */
+  date: string;
+}
+
+/** The drives of companies on days, made where they are the first. @returns their ids, in the order asked for */
+export async function drivesOf(trx: Trx, drives: NewDrive[]): Promise<number[]> {
+  const nameOf = (drive: Omit<NewDrive, 'companyName'>) => `${drive.organisationId} ${drive.companyKey} ${drive.date}`;
+  const wanted = new Map(drives.map((drive) => [nameOf(drive), drive]));
+  const held = async () => {
+    const rows: (Omit<NewDrive, 'companyName'> & { id: number })[] = await trx('drives')
+      .whereIn('organisation_id', [...new Set(drives.map(({ organisationId }) => organisationId))])
+      .whereIn('company_key', [...new Set(drives.map((drive) => drive.companyKey))])
+      .whereIn('date', [...new Set(drives.map(({ date }) => date))])
+      .select({ id: 'id', organisationId: 'organisation_id', companyKey: 'company_key', date: 'date' });
+    return new Map(rows.map((row) => [nameOf(row), row.id]));
+  };
+  let ids = await held();
+  const missing = [...wanted].filter(([name]) => !ids.has(name)).map(([, drive]) => drive);
+  if (missing.length > 0) {
+    // In one order for all, so that two who make the same drives don't wait for each other crosswise.
+    const ordered = missing.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+    await trx('drives')
+      .insert(ordered.map((drive) => ({
+        organisation_id: drive.organisationId, company_key: drive.companyKey, company_name: drive.companyName, date: drive.date,
+      })))
+      .onConflict()
+      .ignore();
+    ids = await held();
+  }
+  return drives.map((drive) => ids.get(nameOf(drive))!);
 }
 
 /** Confirmed interviews with a time of these students that overlap [from, to). */

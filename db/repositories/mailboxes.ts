@@ -127,19 +127,38 @@ const atItsEnd = (knex: Knex) => ({
   failure_code: null, retry_at: null,
 });
 
+export interface Advance {
+  mailboxId: number;
+  from: Cursor;
+  to: Cursor;
+  /** Whether the mailbox is thereby read to its end. */
+  isEnd: boolean;
+}
+
 /**
- * Moves the cursor on, if it still stands where the reader found it (compare and set); with `isEnd` the mailbox is read to
- * its end, and its lease ends too.
- * @returns whether it did: false means that somebody else has read these mails, and nothing may be written
+ * Moves cursors on that still stand where their readers found them (compare and set); a mailbox that is read to its end also
+ * ends its lease.
+ * @returns the mailboxes whose cursor moved: of the others somebody else has read these mails, and nothing may be written
  */
-export async function advanceCursor(
-  trx: Trx, id: number, { from, to, isEnd }: { from: Cursor; to: Cursor; isEnd: boolean }, now: Date,
-): Promise<boolean> {
-  const changed = await trx('mailboxes')
-    .where({ id, last_uid: from.lastUid })
-    .andWhereRaw('uid_validity <=> ?', [from.uidValidity])
-    .update({ last_uid: to.lastUid, uid_validity: to.uidValidity, last_read_at: now, ...(isEnd && atItsEnd(trx)) });
-  return changed === 1;
+export async function advanceCursors(trx: Trx, advances: Advance[], now: Date): Promise<Set<number>> {
+  const rows: ({ id: number } & Cursor)[] = await trx('mailboxes').whereIn('id', advances.map(({ mailboxId }) => mailboxId)).orderBy('id').forUpdate()
+    .select({ id: 'id', uidValidity: 'uid_validity', lastUid: 'last_uid' });
+  const standing = new Map(rows.map((row) => [row.id, row]));
+  const moving = advances.filter(({ mailboxId, from }) => {
+    const row = standing.get(mailboxId);
+    return row !== undefined && row.lastUid === from.lastUid && row.uidValidity === from.uidValidity;
+  });
+  for (const isEnd of [true, false]) {
+    const group = moving.filter((advance) => advance.isEnd === isEnd);
+    if (group.length === 0) continue;
+    const byId = (field: keyof Cursor) => trx.raw(
+      `case id ${group.map(() => 'when ? then ?').join(' ')} end`, group.flatMap(({ mailboxId, to }) => [mailboxId, to[field]]),
+    );
+    await trx('mailboxes').whereIn('id', group.map(({ mailboxId }) => mailboxId)).update({
+      last_uid: byId('lastUid'), uid_validity: byId('uidValidity'), last_read_at: now, ...(isEnd && atItsEnd(trx)),
+    });
+  }
+  return new Set(moving.map(({ mailboxId }) => mailboxId));
 }
 
 /** Backs a mailbox off until `retryAt`, with the reason as a code that the student and admins are shown. */
@@ -163,19 +182,26 @@ export async function storeAccessToken(
 
 export type MailOutcome = 'skipped' | 'nothing' | 'not_meant' | 'entered' | 'asked' | 'dropped' | 'own' | 'unreadable';
 
-/** Of these Message-IDs (hashed), those that this mailbox has been dealt with before, as hex. */
-export async function alreadySeen(trx: Trx, mailboxId: number, messageKeys: Buffer[]): Promise<Set<string>> {
-  if (messageKeys.length === 0) return new Set();
-  const rows: Buffer[] = await trx('mail_seen').where({ mailbox_id: mailboxId }).whereIn('message_key', messageKeys).pluck('message_key');
-  return new Set(rows.map((row) => row.toString('hex')));
+/** Of these Message-IDs (hashed), those that these mailboxes have been dealt with before, as hex by mailbox. */
+export async function alreadySeen(trx: Trx, mailboxIds: number[], messageKeys: Buffer[]): Promise<Map<number, Set<string>>> {
+  if (messageKeys.length === 0) return new Map();
+  const rows: { mailboxId: number; messageKey: Buffer }[] = await trx('mail_seen')
+    .whereIn('mailbox_id', mailboxIds).whereIn('message_key', messageKeys).select({ mailboxId: 'mailbox_id', messageKey: 'message_key' });
+  const byMailbox = Map.groupBy(rows, (row) => row.mailboxId);
+  return new Map([...byMailbox].map(([id, seen]) => [id, new Set(seen.map(({ messageKey }) => messageKey.toString('hex')))]));
 }
 
-export async function insertSeen(
-  trx: Trx, mailboxId: number, mails: { messageKey: Buffer; fingerprint: Buffer | null; outcome: MailOutcome }[], now: Date,
-): Promise<void> {
+export interface SeenMail {
+  mailboxId: number;
+  messageKey: Buffer;
+  fingerprint: Buffer | null;
+  outcome: MailOutcome;
+}
+
+export async function insertSeen(trx: Trx, mails: SeenMail[], now: Date): Promise<void> {
   if (mails.length === 0) return;
   await trx('mail_seen').insert(mails.map((mail) => ({
-    mailbox_id: mailboxId, message_key: mail.messageKey, fingerprint: mail.fingerprint, outcome: mail.outcome, seen_at: now,
+    mailbox_id: mail.mailboxId, message_key: mail.messageKey, fingerprint: mail.fingerprint, outcome: mail.outcome, seen_at: now,
   })));
 }
 

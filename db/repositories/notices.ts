@@ -12,25 +12,28 @@ export interface Notice {
 
 export type Urgency = 'change' | 'reminder';
 
-/** Writes the same notice for several people; whoever has one for this event is left out. @returns the new ones */
-export async function insertNotices(
-  trx: Trx, notice: { userIds: number[]; kind: string; params: object; eventKey: string }, now: Date,
-): Promise<{ id: number; userId: number }[]> {
-  const event = { event_key: notice.eventKey };
-  const [only, ...others] = notice.userIds;
-  if (only !== undefined && others.length === 0) {
-    const made = await trx.raw(
-      'insert ignore into notices (user_id, kind, params, event_key, created_at) values (?, ?, ?, ?, ?)',
-      [only, notice.kind, JSON.stringify(notice.params), notice.eventKey, now],
-    );
-    return made[0].affectedRows === 1 ? [{ id: made[0].insertId, userId: only }] : [];
-  }
-  const told = new Set<number>(await trx('notices').whereIn('user_id', notice.userIds).andWhere(event).pluck('user_id'));
-  const untold = [...new Set(notice.userIds)].filter((userId) => !told.has(userId));
+export interface NewNotice {
+  userId: number;
+  kind: string;
+  params: object;
+  eventKey: string;
+}
+
+/** Writes notices; whoever was told of an event already is left out. @returns the new ones with their ids */
+export async function insertNotices<New extends NewNotice>(trx: Trx, notices: New[], now: Date): Promise<(New & { id: number })[]> {
+  if (notices.length === 0) return [];
+  const ofThem = () => trx('notices')
+    .whereIn('user_id', [...new Set(notices.map(({ userId }) => userId))])
+    .whereIn('event_key', [...new Set(notices.map(({ eventKey }) => eventKey))])
+    .select({ id: 'id', userId: 'user_id', eventKey: 'event_key' });
+  const nameOf = ({ userId, eventKey }: Pick<NewNotice, 'userId' | 'eventKey'>) => `${userId} ${eventKey}`;
+  const told = new Set((await ofThem()).map(nameOf));
+  const untold = notices.filter((notice) => !told.has(nameOf(notice)));
   if (untold.length === 0) return [];
-  const params = JSON.stringify(notice.params);
-  await trx('notices').insert(untold.map((userId) => ({ user_id: userId, kind: notice.kind, params, ...event, created_at: now })));
-  return trx('notices').whereIn('user_id', untold).andWhere(event).orderBy('id').select({ id: 'id', userId: 'user_id' });
+  await trx('notices').insert(untold.map(({ userId, kind, params, eventKey }) =>
+    ({ user_id: userId, kind, params: JSON.stringify(params), event_key: eventKey, created_at: now })));
+  const ids = new Map((await ofThem()).map((row) => [nameOf(row), row.id]));
+  return untold.map((notice) => ({ ...notice, id: ids.get(nameOf(notice))! }));
 }
 
 /** Where each of these people can be reached: every linked chat, and the mail address. Who has left is not. */

@@ -121,6 +121,30 @@ export async function classesOfStudents(
     .select({ studentId: 'e.student_id', startsAt: 's.starts_at', endsAt: 's.ends_at', subjectCode: 'sub.subject_code' });
 }
 
+/** Of these windows, the keys of those in which the student has a class to come. */
+export async function windowsWithClasses<Key>(
+  knex: Knex, windows: { key: Key; studentId: number; from: Date; to: Date }[], now: Date,
+): Promise<Key[]> {
+  if (windows.length === 0) return [];
+  const rows: { studentId: number; startsAt: Date; endsAt: Date }[] = await knex('student_subject as e')
+    .join('faculty_assignment as a', (join) => join.on('a.section_id', 'e.section_id').andOn('a.subject_id', 'e.subject_id'))
+    .join('schedule as s', 's.assignment_id', 'a.id')
+    .where('s.status', 'scheduled')
+    .andWhere('s.starts_at', '>', now)
+    .andWhereRaw('e.valid_from <= s.date')
+    .modify(stillEnrolled)
+    .andWhere((any) => {
+      for (const { studentId, from, to } of windows) {
+        void any.orWhere((one) => void one.where('e.student_id', studentId).andWhere('s.starts_at', '<', to).andWhere('s.ends_at', '>', from));
+      }
+    })
+    .select({ studentId: 'e.student_id', startsAt: 's.starts_at', endsAt: 's.ends_at' });
+  const classes = Map.groupBy(rows, (row) => row.studentId);
+  return windows
+    .filter(({ studentId, from, to }) => classes.get(studentId)?.some((one) => one.startsAt < to && one.endsAt > from))
+    .map(({ key }) => key);
+}
+
 /** Gives a session its new time and room; calendars learn of it by the raised sequence. */
 export async function moveSessionRow(
   trx: Trx, id: number, to: { startsAt: Date; endsAt: Date; date: string; roomId: number }, now: Date,

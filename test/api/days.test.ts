@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { driveOf, insertInterview, type NewInterview } from '../../db/repositories/interviews.ts';
+import { drivesOf, insertInterviews, type NewInterview } from '../../db/repositories/interviews.ts';
 import { insertNotices } from '../../db/repositories/notices.ts';
 import { sessionsOfStudent } from '../../db/repositories/sessions.ts';
 import type { Person } from '../../services/context.ts';
@@ -33,12 +33,12 @@ afterAll(() => campus.close());
 async function addInterview(more: Pick<NewInterview, 'companyName' | 'date' | 'startsAt' | 'endsAt'> & Partial<NewInterview>): Promise<number> {
   return campus.campus.db.transaction(async (trx) => {
     const companyKey = more.companyName.toLowerCase().replace(/[^a-z]/g, '');
-    const driveId = await driveOf(trx, { organisationId: student.organisationId, companyName: more.companyName, companyKey, date: more.date });
-    const interview = await insertInterview(trx, {
-      studentId: student.studentId!, driveId, companyKey, role: null, round: null, mode: 'online', timeZone: 'Asia/Kolkata',
+    const [driveId] = await drivesOf(trx, [{ organisationId: student.organisationId, companyName: more.companyName, companyKey, date: more.date }]);
+    const [interview] = await insertInterviews(trx, [{
+      studentId: student.studentId!, driveId: driveId!, companyKey, role: null, round: null, mode: 'online', timeZone: 'Asia/Kolkata',
       location: null, link: null, status: 'confirmed', confidence: 0.9, source: 'rules', evidence: null, originKey: randomBytes(32), calendarSequence: null, ...more,
-    }, NOW.toJSDate());
-    return interview.id;
+    }], NOW.toJSDate());
+    return interview!.id;
   });
 }
 
@@ -149,7 +149,7 @@ describe('I24 notices since a cursor', () => {
         subject: 'CS101 Sets', section: 'CSE-1A', start: '2026-11-24T04:30:00Z', end: '2026-11-24T05:20:00Z', room: `R${number}`,
         sessionId: number,
       };
-      await insertNotices(trx, { userIds: [reader], kind: 'class-stays', params, eventKey: `e${number}` }, NOW.toJSDate());
+      await insertNotices(trx, [{ userId: reader, kind: 'class-stays', params, eventKey: `e${number}` }], NOW.toJSDate());
     }
   });
   const poll = (after: number, etag?: string) =>

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { type Finding } from '../../domain/interviews/types.ts';
 import { findMailbox, ownersOf } from '../../db/repositories/mailboxes.ts';
-import { type MailBatch, messageKeyOf, type ReadMail, recordBatch } from '../../services/mailboxes.ts';
+import { createRecorder, type MailBatch, messageKeyOf, type ReadMail } from '../../services/mail-batches.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { testCampus, testContext, type TestCampus } from '../support/context.ts';
 import { studentsWithMailboxes } from '../support/sweep.ts';
@@ -33,8 +33,8 @@ describe('I3 one transaction for mails, cursor and what was found', () => {
     const mailbox = (await findMailbox(campus.db.knex, student!.mailboxId))!;
     const [owner] = await ownersOf(campus.db.knex, [student!.id]);
     const batch = (mails: ReadMail[], from = 0): MailBatch =>
-      ({ from: { uidValidity: from === 0 ? null : 7, lastUid: from }, to: { uidValidity: 7, lastUid: from + mails.length }, isEnd: true, mails });
-    return { student: student!, mailbox, owner: owner!, batch, record: (one: MailBatch) => recordBatch(context, mailbox, owner!, one) };
+      ({ mailbox, owner: owner!, from: { uidValidity: from === 0 ? null : 7, lastUid: from }, to: { uidValidity: 7, lastUid: from + mails.length }, isEnd: true, mails });
+    return { student: student!, mailbox, owner: owner!, batch, record: (one: MailBatch) => createRecorder(context)(one) };
   }
 
   const outcomes = (mailboxId: number) => campus.db.knex('mail_seen').where({ mailbox_id: mailboxId }).orderBy('id').pluck('outcome');

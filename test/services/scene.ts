@@ -6,7 +6,7 @@ import { lock } from '../../db/repositories/locks.ts';
 import { findUserOfStudent } from '../../db/repositories/people.ts';
 import type { Finding } from '../../domain/interviews/types.ts';
 import type { ServiceContext } from '../../services/context.ts';
-import { type FindingOutcome, recordFinding } from '../../services/interviews.ts';
+import { type FindingOutcome, recordFindings } from '../../services/findings.ts';
 
 /** The Monday morning (07:30 in Kolkata) on which the test campus begins. */
 export const NOW = '2026-11-23T02:00:00Z';
@@ -37,10 +37,11 @@ export async function mailed(context: ServiceContext, studentId: number, parts: 
   return context.db.transaction(async (trx) => {
     await lock(trx, { students: [studentId] });
     const { userId, organisationId } = await findUserOfStudent(trx, studentId);
-    return recordFinding(trx, context, {
+    const [outcome] = await recordFindings(trx, context, [{
       student: { id: studentId, userId, organisationId }, finding: found, meant, messageKey: keyOf(messageId), repliedKeys: replies.map(keyOf),
       originKey: keyOf(found.calendarUid === undefined ? messageId : `uid:${found.calendarUid}`),
-    });
+    }]);
+    return outcome!;
   });
 }
 

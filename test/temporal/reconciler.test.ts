@@ -8,9 +8,9 @@ import { sessionsOfStudent } from '../../db/repositories/sessions.ts';
 import type { Finding } from '../../domain/interviews/types.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { decide, offersFor } from '../../services/deciding.ts';
-import { recordFinding } from '../../services/interviews.ts';
+import { recordFindings } from '../../services/findings.ts';
 import { personById } from '../../services/links.ts';
-import { messageKeyOf } from '../../services/mailboxes.ts';
+import { messageKeyOf } from '../../services/mail-batches.ts';
 import { reconcile } from '../../temporal/reconciler.ts';
 import { eventually, startBeadle } from '../support/beadle.ts';
 import { testCampus, testContext, type TestCampus } from '../support/context.ts';
@@ -47,11 +47,9 @@ describe('the reconciler (rows and processes heal)', () => {
       kind: 'invite', company: 'Heron Works', role: null, round: 'technical', mode: 'online', start: session!.startsAt.toISOString(), end: null,
       previousStart: null, timeZone: 'Asia/Kolkata', location: null, link: null, confidence: 0.95, source: 'calendar', evidence: 'x',
     };
-    for (const { id, user_id: userId } of students) {
-      await campus.db.transaction((trx) => recordFinding(trx, context, {
-        student: { id, userId, organisationId: 1 }, finding, meant: 'yes', originKey: messageKeyOf(`m${id}`), messageKey: messageKeyOf(`m${id}`), repliedKeys: [],
-      }));
-    }
+    await campus.db.transaction((trx) => recordFindings(trx, context, students.map(({ id, user_id: userId }) => ({
+      student: { id, userId, organisationId: 1 }, finding, meant: 'yes', originKey: messageKeyOf(`m${id}`), messageKey: messageKeyOf(`m${id}`), repliedKeys: [],
+    }))));
     return session!;
   }
 

@@ -1,7 +1,7 @@
 // Linking and asking over Telegram, on the demo campus.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { insertInterview } from '../../../db/repositories/interviews.ts';
+import { insertInterviews } from '../../../db/repositories/interviews.ts';
 import { feedByToken } from '../../../services/calendars.ts';
 import { makeLinkCode } from '../../../services/links.ts';
 import { NOW, TelegramCampus } from './telegram-campus.ts';
@@ -97,10 +97,10 @@ async function interviewOf(
   studentId: number, companyName: string, start: string | null, end: string | null,
   more: Partial<{ location: string; link: string; status: 'asked'; date: string }> = {},
 ): Promise<void> {
-  await room.campus.db.transaction((trx) => insertInterview(trx, {
+  await room.campus.db.transaction((trx) => insertInterviews(trx, [{
     studentId, driveId: null, companyName, companyKey: companyName.toLowerCase(), role: null, round: null, mode: null,
     date: start?.slice(0, 10) ?? '', startsAt: start === null ? null : new Date(start), endsAt: end === null ? null : new Date(end),
     timeZone: 'Asia/Kolkata', location: null, link: null, status: 'confirmed', confidence: 0.9, source: 'rules', evidence: null,
     originKey: Buffer.alloc(32, companyName), calendarSequence: null, ...more,
-  }, room.context.now().toJSDate()));
+  }], room.context.now().toJSDate()));
 }
