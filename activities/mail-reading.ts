@@ -5,11 +5,11 @@ import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import { looksLikeCandidate } from '../domain/interviews/candidate.ts';
 import { fingerprint } from '../domain/interviews/canonical.ts';
 import type { AskModel } from '../domain/interviews/model-question.ts';
-import { parseMail } from '../domain/interviews/parse-mail.ts';
+import { parseMail, readHeaders } from '../domain/interviews/parse-mail.ts';
 import { extract, forPerson } from '../domain/interviews/pipeline.ts';
 import type { MailExtraction, ParsedMail, Person } from '../domain/interviews/types.ts';
 import type { ServiceContext } from '../services/context.ts';
-import { extractOnce, type Wanted } from '../services/extractions.ts';
+import type { ExtractOnce, Wanted } from '../services/extractions.ts';
 import { type BatchCounts, type Cursor, type MailBatch, type MailOutcome, messageKeyOf, type ReadMail, type RecordBatch } from '../services/mail-batches.ts';
 import type { Mailbox, Owner } from '../services/mailboxes.ts';
 import { MailboxFailure } from './imap.ts';
@@ -48,6 +48,7 @@ export interface Reader {
   mailbox: Mailbox;
   owner: Owner;
   record: RecordBatch;
+  extractOnce: ExtractOnce;
   alive: () => void;
 }
 
@@ -101,12 +102,20 @@ function since(context: ServiceContext, lookbackDays: number): Date {
   return context.now().minus({ days: lookbackDays }).toJSDate();
 }
 
+/** The UIDs to read, ascending. Of a few, those that the server has are seen when they are fetched: no need to search first. */
 async function newUids(client: ImapFlow, range: { from: number | null; last: number }, lookback: Date): Promise<number[]> {
   const { from, last } = range;
   if (last < (from ?? 1)) return [];
-  const found = await client.search(from === null ? { since: lookback } : { uid: `${from}:${last}` }, { uid: true });
-  if (!found) throw new MailboxFailure('protocol');
+  if (from !== null && last - from < BATCH) return Array.from({ length: last - from + 1 }, (_, index) => from + index);
+  const found = await search(client, from === null ? { since: lookback } : { uid: `${from}:${last}` });
   return found.filter((uid) => uid <= last).sort((a, b) => a - b);
+}
+
+/** @returns UIDs. @throws MailboxFailure where the server doesn't say */
+async function search(client: ImapFlow, query: { since: Date } | { uid: string }): Promise<number[]> {
+  const found = await client.search(query, { uid: true });
+  if (!found) throw new MailboxFailure('protocol');
+  return found;
 }
 
 /** A mail that the server has and can't give: noted under its UID, so that the mailbox isn't held up for ever. */
@@ -122,8 +131,10 @@ async function readBatch(reader: Reader, client: ImapFlow, uidValidity: number, 
   const { settings, alive } = reader;
   const listed = new Map<number, Listed>();
   const query = { uid: true, size: true, internalDate: true, headers: HEADERS } as const;
-  for await (const message of client.fetch(uids.join(','), query, { uid: true })) listed.set(message.uid, await listing(message));
+  for await (const message of client.fetch(uids.join(','), query, { uid: true })) listed.set(message.uid, listing(message));
   alive();
+  const unlisted = uids.filter((uid) => !listed.has(uid));
+  const withheld = unlisted.length > 0 ? await search(client, { uid: unlisted.join(',') }) : [];
 
   const judged = new Map<number, Judgement>();
   const candidates = [...listed.values()].filter((mail) => mail.candidate);
@@ -144,9 +155,9 @@ async function readBatch(reader: Reader, client: ImapFlow, uidValidity: number, 
     }
     await judgeHeld();
   }
-  return uids.map((uid) => {
+  return uids.flatMap((uid) => {
     const mail = listed.get(uid);
-    if (!mail) return unreadable(uidValidity, uid);
+    if (!mail) return withheld.includes(uid) ? [unreadable(uidValidity, uid)] : [];
     return {
       messageId: mail.messageId, messageKey: messageKeyOf(mail.messageId), repliedKeys: mail.repliedKeys,
       ...(judged.get(uid) ?? { fingerprint: null, found: null, otherwise: mail.candidate ? 'unreadable' : 'skipped' }),
@@ -158,17 +169,15 @@ async function readBatch(reader: Reader, client: ImapFlow, uidValidity: number, 
  * What the headers say: enough to tell whether the body is worth fetching. They are all that is asked for: for ENVELOPE and
  * BODYSTRUCTURE the server would have to read and parse the whole mail.
  */
-async function listing(message: FetchMessageObject): Promise<Listed> {
-  const block = message.headers ?? Buffer.alloc(0);
-  const raw = parseHeaders(block.toString('latin1'));
-  const { from, subject, messageId, inReplyTo, references } = await parseMail(block);
-  const contentType = raw.get('content-type') ?? 'text/plain';
+function listing(message: FetchMessageObject): Listed {
+  const { from, subject, messageId, inReplyTo, references, field } = readHeaders(message.headers ?? Buffer.alloc(0));
+  const contentType = field('content-type') ?? 'text/plain';
   const receivedAt = message.internalDate instanceof Date ? message.internalDate.toISOString() : undefined;
   const candidate = looksLikeCandidate({
     subject, from: `${from.name} <${from.address}>`, contentType,
     // What a mail of several parts holds is seen when it is read.
     hasAttachments: /^multipart\/(?!alternative|related)/i.test(contentType),
-    autoSubmitted: raw.get('auto-submitted') ?? '', listUnsubscribe: raw.get('list-unsubscribe') ?? '', precedence: raw.get('precedence') ?? '',
+    autoSubmitted: field('auto-submitted') ?? '', listUnsubscribe: field('list-unsubscribe') ?? '', precedence: field('precedence') ?? '',
   });
   return {
     uid: message.uid,
@@ -181,17 +190,9 @@ async function listing(message: FetchMessageObject): Promise<Listed> {
   };
 }
 
-function parseHeaders(block: string): Map<string, string> {
-  const lines = block.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
-  return new Map(lines.map((line) => {
-    const colon = line.indexOf(':');
-    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-  }));
-}
-
 /** Finds the interviews in mails, by the extractions that all recipients share. @returns by UID; without those that can't be read */
 async function judge(reader: Reader, mails: { mail: Listed; source: Buffer }[]): Promise<Map<number, Judgement>> {
-  const { context, settings, owner, alive } = reader;
+  const { owner, extractOnce, alive } = reader;
   const person: Person = { name: owner.name, email: owner.email, rollNumber: owner.rollNumber, timeZone: owner.timeZone };
   const wanted: Wanted = new Map();
   const keys = new Map<number, Buffer>();
@@ -202,7 +203,7 @@ async function judge(reader: Reader, mails: { mail: Listed; source: Buffer }[]):
     keys.set(mail.uid, key);
     wanted.set(key.toString('hex'), { fingerprint: key, extract: () => extractMail(reader, parsed, person) });
   }
-  const extractions = await extractOnce(context, wanted, { slow: settings.askModel !== undefined, alive });
+  const extractions = await extractOnce(wanted, alive);
   return new Map([...keys].map(([uid, key]) => [uid, judgementOf(key, extractions.get(key.toString('hex'))!, person)]));
 }
 

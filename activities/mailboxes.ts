@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { AskModel } from '../domain/interviews/model-question.ts';
 import type { ServiceContext } from '../services/context.ts';
+import { createExtractor } from '../services/extractions.ts';
 import { type BatchCounts, createRecorder } from '../services/mail-batches.ts';
 import { type Mailbox, mailboxesBetween, planSweep, recordCounts, recordFailure, takeMailboxes } from '../services/mailboxes.ts';
 import { MailboxFailure, type OAuthSettings, withMailbox } from './imap.ts';
@@ -29,6 +30,7 @@ export type MailboxActivities = ReturnType<typeof createMailboxActivities>;
 export function createMailboxActivities(context: ServiceContext, settings: MailboxSettings) {
   const connect = createConnector(context, settings);
   const record = createRecorder(context);
+  const extractOnce = createExtractor(context, { slow: settings.askModel !== undefined });
 
   /** Runs `work` on each mailbox; one that fails is backed off by itself and holds up nobody. @returns how many failed */
   async function forEach(mailboxes: Mailbox[], work: (mailbox: Mailbox) => Promise<void>): Promise<number> {
@@ -73,7 +75,7 @@ export function createMailboxActivities(context: ServiceContext, settings: Mailb
       const owners = new Map(taken.map(({ mailbox, owner }) => [mailbox.id, owner]));
       const total: BatchCounts = { messages: 0, candidates: 0, interviews: 0 };
       const failing = await forEach(taken.map(({ mailbox }) => mailbox), async (mailbox) => {
-        const reader = { context, settings, mailbox, owner: owners.get(mailbox.id)!, record, alive: throwIfCancelled };
+        const reader = { context, settings, mailbox, owner: owners.get(mailbox.id)!, record, extractOnce, alive: throwIfCancelled };
         const { counts, last } = await connect(mailbox, (client) => readMailbox(reader, client));
         addCounts(total, counts);
         const recorded = last && (await record(last));

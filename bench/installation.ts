@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DateTime } from 'luxon';
 import { startDovecot } from '../bin/embedded/dovecot.ts';
 import { startMysql } from '../bin/embedded/mysql.ts';
@@ -47,6 +48,8 @@ export interface Installation {
   startWorker(): Promise<Worker>;
   /** Runs one sweep from its trigger to its end. */
   sweep(): Promise<SweepCounts>;
+  /** Resolves when what was written for processes has been carried to them: what sweeps leave for later. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -100,6 +103,9 @@ export async function startInstallation(students: number): Promise<Installation>
       });
     },
     startWorker: async () => workerOf(await startWorkerProcess(client, stateDir, environment)),
+    async settled() {
+      for (let left = Infinity; left > 0; left = Number((await db.knex('intents').whereNull('done_at').count({ left: '*' }).first())!.left)) await sleep(250);
+    },
     sweep: () => client.workflow.execute('sweepMailboxes', { workflowId: `sweep-bench-${(sweeps += 1)}`, taskQueue: 'mail', args: [] }),
     async stop() {
       await client.connection.close();

@@ -78,6 +78,7 @@ async function measureRound(beadle: Installation, worker: Worker, loop: () => Pr
       if (counts.messages !== NEW_MAILS_IN_ALL || counts.failing > 0) throw new Error(`the sweep read ${JSON.stringify(counts)}`);
     });
     cpu = (await worker.cpuSeconds()) - before;
+    await beadle.settled();
     return seconds;
   };
   const limit = () => secondsOf(async () => {

@@ -6,6 +6,8 @@ import type { SecretBox } from './secret-box.ts';
 export interface CampusRules {
   /** Minutes kept free before and after an interview, by where it is; one by phone counts as online. */
   bufferMinutes: { online: number; 'on-campus': number; elsewhere: number };
+  /** What mails say is acted on so many seconds after it was found: those of one sweep that speak of one thing are then dealt with together. */
+  settleSeconds: number;
   /** How long a round waits for more interviews, in seconds after the last one and at the most after the first. */
   quietSeconds: number;
   quietMaxSeconds: number;

@@ -126,7 +126,7 @@ async function enter(trx: Trx, context: ServiceContext, entries: NewEntry[]): Pr
     const window = interview.status === 'confirmed' ? busyWindow(interview, context.rules.bufferMinutes) : null;
     return window ? [{ ...window, studentId: interview.studentId, key: interview.id }] : [];
   });
-  await interviewsChanged(trx, await windowsWithClasses(trx, windows, now), now);
+  await interviewsChanged(trx, await windowsWithClasses(trx, windows, now), now, context.now().plus({ seconds: context.rules.settleSeconds }).toJSDate());
 }
 
 interface Change {
@@ -233,7 +233,7 @@ function fitted(finding: Finding, campusZone: string): Finding {
     ...rest, company: cut(company, 200), role: cut(role, 200), location: cut(location, 300), evidence: cut(evidence, LONGEST_EVIDENCE)!,
     // Half an address leads nowhere.
     link: link !== null && Array.from(link).length > 500 ? null : link,
-    timeZone: IANAZone.isValidZone(timeZone) && timeZone.length <= 64 ? timeZone : campusZone,
+    timeZone: timeZone === campusZone || (timeZone.length <= 64 && IANAZone.isValidZone(timeZone)) ? timeZone : campusZone,
     ...(isSequence && { calendarSequence: calendarSequence! }),
   };
 }

@@ -5,10 +5,10 @@
  * item, so that each asker hears of its own trouble alone.
  * @param work gives a result for each item, in their order; does all or nothing
  * @param most items a group has at the most
- * @param keyOf two items with one key never go together; the first to come goes first
+ * @param keyOf two items with one key never go together; the first to come goes first. Left out: any may go together
  */
 export function grouped<Item, Result>(
-  work: (items: Item[]) => Promise<Result[]>, { most, keyOf }: { most: number; keyOf: (item: Item) => unknown },
+  work: (items: Item[]) => Promise<Result[]>, { most, keyOf = () => Symbol("any") }: { most: number; keyOf?: (item: Item) => unknown },
 ): (item: Item) => Promise<Result> {
   interface Waiting {
     item: Item;

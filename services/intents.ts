@@ -8,9 +8,10 @@ export async function interviewChanged(trx: Trx, interviewId: number, now: Date)
   await interviewsChanged(trx, [interviewId], now);
 }
 
-export async function interviewsChanged(trx: Trx, interviewIds: number[], now: Date): Promise<void> {
+/** @param dueAt when their processes are told, where that is not at once */
+export async function interviewsChanged(trx: Trx, interviewIds: number[], now: Date, dueAt = now): Promise<void> {
   await addIntents(trx, interviewIds.map((id) =>
-    ({ process: 'interview', workflowId: workflowIds.interview(id), message: 'changed', payload: {} })), now);
+    ({ process: 'interview', workflowId: workflowIds.interview(id), message: 'changed', payload: {} })), now, dueAt);
 }
 
 /** Somebody joined or left a session's round: its process looks at it. */

@@ -21,7 +21,7 @@ import { loadDemo, thisMonday } from './records.ts';
 const DEMO_STUDENTS = 4000;
 const DEMO_SEED = 7;
 /** In the demo, nobody wants to wait ten minutes for quiet. */
-const DEMO_QUIET_SECONDS = 4;
+const DEMO_WAITS = { settleSeconds: 1, quietSeconds: 4 };
 
 export function startCommand(given: Config): Command {
   return new Command('start')
@@ -33,7 +33,7 @@ export function startCommand(given: Config): Command {
 async function start(given: Config, wantsDemo: boolean): Promise<void> {
   const isEmbedded = given.database.url === undefined;
   const showsDemo = wantsDemo && isEmbedded;
-  const config = showsDemo ? { ...given, rules: { ...given.rules, quietSeconds: Math.min(given.rules.quietSeconds, DEMO_QUIET_SECONDS) } } : given;
+  const config = showsDemo ? { ...given, rules: { ...given.rules, ...DEMO_WAITS } } : given;
   mkdirSync(config.stateDir, { recursive: true, mode: 0o755 });
   const logFile = join(config.stateDir, 'beadle.log');
   const log = createLog(config, createWriteStream(logFile, { flags: 'a' }));

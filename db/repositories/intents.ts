@@ -17,7 +17,7 @@ export interface Intent extends NewIntent {
 
 const written = new WeakMap<object, number[]>();
 
-/** The ids of the intents that this transaction wrote. */
+/** The ids of the intents that this transaction wrote and that are due at once. */
 export function intentsWrittenIn(trx: Trx): number[] {
   return written.get(trx) ?? [];
 }
@@ -28,15 +28,15 @@ export async function addIntent(trx: Trx, intent: NewIntent, now: Date): Promise
   return id!;
 }
 
-/** Writes intents, due at once. @returns their ids */
-export async function addIntents(trx: Trx, intents: NewIntent[], now: Date): Promise<number[]> {
+/** Writes intents, due at once or at `dueAt`. @returns their ids */
+export async function addIntents(trx: Trx, intents: NewIntent[], now: Date, dueAt = now): Promise<number[]> {
   if (intents.length === 0) return [];
   const [first] = await trx('intents').insert(intents.map(({ process, workflowId, message, payload }) => ({
-    process, workflow_id: workflowId, message, payload: JSON.stringify(payload), due_at: now, created_at: now,
+    process, workflow_id: workflowId, message, payload: JSON.stringify(payload), due_at: dueAt, created_at: now,
   })));
   // One statement's ids follow each other; the dispatcher would also find them without.
   const ids = intents.map((_, index) => first! + index);
-  written.set(trx, [...intentsWrittenIn(trx), ...ids]);
+  if (dueAt <= now) written.set(trx, [...intentsWrittenIn(trx), ...ids]);
   return ids;
 }
 

@@ -27,27 +27,46 @@ function reduceLinks(text: string): string {
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
-/** The patterns of a person's own marks, longest first. */
-function marksOf(person: Person): [RegExp, string][] {
-  const marks: [RegExp, string][] = [];
-  const word = (text: string) => new RegExp(`(?<![\\p{L}\\p{N}])${escape(text)}(?![\\p{L}\\p{N}])`, 'giu');
-  if (person.email) marks.push([new RegExp(`(?<![a-z0-9._%+-])${escape(person.email)}(?![a-z0-9_%+-]|\\.[a-z0-9])`, 'gi'), '«email»']);
-  if (person.rollNumber && person.rollNumber.length >= 4) marks.push([word(person.rollNumber), '«roll»']);
+interface Mark {
+  pattern: RegExp;
+  mark: string;
+  /** What may not stand before and after it: then it is part of something else. */
+  edges: { before: RegExp; after: RegExp };
+}
+
+/** Apart from the patterns: a class of all letters takes long to compile, and there is a pattern or five for every person. */
+const WORD = { before: /[\p{L}\p{N}]$/u, after: /^[\p{L}\p{N}]/u };
+const ADDRESS = { before: /[a-z0-9._%+-]$/i, after: /^(?:[a-z0-9_%+-]|\.[a-z0-9])/i };
+
+/** A person's own marks, longest first. */
+function marksOf(person: Person): Mark[] {
+  const marks: Mark[] = [];
+  const add = (pattern: string, mark: string, edges = WORD) => marks.push({ pattern: new RegExp(pattern, 'giu'), mark, edges });
+  if (person.email) add(escape(person.email), '«email»', ADDRESS);
+  if (person.rollNumber && person.rollNumber.length >= 4) add(escape(person.rollNumber), '«roll»');
   const words = person.name.trim().split(/\s+/).filter(Boolean);
+  const [first, last] = [words[0] ?? '', words.at(-1) ?? ''];
   if (words.length > 1) {
-    marks.push([new RegExp(`(?<![\\p{L}\\p{N}])${words.map(escape).join('[\\s.]{1,3}')}(?![\\p{L}\\p{N}])`, 'giu'), '«name»']);
-    const [first, last] = [words[0] ?? '', words.at(-1) ?? ''];
-    marks.push([new RegExp(`(?<![\\p{L}\\p{N}])${escape(last)},? ${escape(first)}(?![\\p{L}\\p{N}])|(?<![\\p{L}\\p{N}])${escape(first)} ${escape(last[0] ?? '')}(?:\\.|(?![\\p{L}\\p{N}]))`, 'giu'), '«name»']);
+    add(words.map(escape).join('[\\s.]{1,3}'), '«name»');
+    add(`${escape(last)},? ${escape(first)}|${escape(first)} ${escape(Array.from(last)[0] ?? '')}\\.?`, '«name»');
   }
-  const first = words[0] ?? '';
   // Two Latin letters may be any word; two Han or Devanagari letters are a name.
   const shortest = /^\p{Script=Latin}+$/u.test(first) ? 3 : 2;
-  if (first.length >= shortest && !COMMON_WORDS.test(first)) marks.push([word(first), '«name»']);
+  if (first.length >= shortest && !COMMON_WORDS.test(first)) add(escape(first), '«name»');
   return marks;
 }
 
+function replaceOwn(line: string, { pattern, mark, edges }: Mark): string {
+  return line.replace(pattern, (found: string, offset: number) => {
+    if (edges.before.test(line.slice(Math.max(0, offset - 2), offset))) return found;
+    // The dot of an initial ends it, whatever follows.
+    const after = offset + found.length;
+    return !found.endsWith('.') && edges.after.test(line.slice(after, after + 2)) ? found : mark;
+  });
+}
+
 interface Marks {
-  patterns: [RegExp, string][];
+  marks: Mark[];
   /** In lower case; a text that holds none of them holds no mark. */
   parts: string[];
 }
@@ -60,19 +79,22 @@ function marksFor(person: Person): Marks {
   if (held) return held;
   const words = person.name.trim().split(/\s+/);
   const parts = [person.email, person.rollNumber ?? '', words[0] ?? '', words.at(-1) ?? ''].filter(Boolean).map((part) => part.toLowerCase());
-  const made = { patterns: marksOf(person), parts };
+  const made = { marks: marksOf(person), parts };
   known.set(person, made);
   return made;
 }
 
 /** Marks instead of the person's own name, address and roll number; rows of a list of people stay as they are. */
 export function markOwn(text: string, person: Person): string {
-  const { patterns, parts } = marksFor(person);
-  const lowerCase = text.toLowerCase();
-  if (!parts.some((part) => lowerCase.includes(part))) return text;
+  const { marks, parts } = marksFor(person);
+  const mayHoldMark = (some: string) => {
+    const lowerCase = some.toLowerCase();
+    return parts.some((part) => lowerCase.includes(part));
+  };
+  if (!mayHoldMark(text)) return text;
   const list = findTextList(text);
   return text.split('\n').map((line, number) => (
-    list?.lines.has(number) ? line : patterns.reduce((marked, [pattern, mark]) => marked.replace(pattern, mark), line)
+    list?.lines.has(number) || !mayHoldMark(line) ? line : marks.reduce(replaceOwn, line)
   )).join('\n');
 }
 

@@ -1,6 +1,6 @@
 // A raw mail, or the fields of one, → ParsedMail. Broken mail is read as far as it goes; what was broken is noted.
 import { DateTime } from 'luxon';
-import PostalMime from 'postal-mime';
+import PostalMime, { addressParser, decodeWords } from 'postal-mime';
 import type { Address, Attachment, Email } from 'postal-mime';
 import { decodeText } from './csv.ts';
 import type { AuthenticationVerdict, MailAddress, ParsedMail } from './types.ts';
@@ -26,8 +26,11 @@ function verdict(results: string, method: string): AuthenticationVerdict {
 /** A written Date header → ISO with its own offset, or null. */
 function readDateHeader(value: string): string | null {
   const plain = value.replace(/\([^)]{0,100}\)/g, '').replace(/\s+/g, ' ').trim();
-  const tries = [DateTime.fromRFC2822(plain, { setZone: true }), DateTime.fromISO(plain, { setZone: true }), DateTime.fromHTTP(plain, { setZone: true })];
-  const found = tries.find((made) => made.isValid);
+  let found: DateTime | undefined;
+  for (const read of [DateTime.fromRFC2822, DateTime.fromISO, DateTime.fromHTTP]) {
+    found = read(plain, { setZone: true });
+    if (found.isValid) break;
+  }
   return found?.toISO({ suppressMilliseconds: true, includeOffset: true })?.replace(/Z$/, '+00:00') ?? null;
 }
 
@@ -47,7 +50,7 @@ function fromEmail(email: Email, raw: Uint8Array, fallbackDate: string | undefin
   const header = (key: string) => email.headers.filter((one) => one.key === key).map((one) => one.value);
   mail.messageId = email.messageId ?? '';
   mail.inReplyTo = email.inReplyTo ?? '';
-  mail.references = (email.references ?? '').split(/\s+/).filter(Boolean).slice(0, 100);
+  mail.references = referencesOf(email.references ?? '');
   mail.from = addresses(email.from ? [email.from] : [])[0] ?? mail.from;
   mail.to = addresses(email.to);
   mail.cc = addresses(email.cc);
@@ -92,6 +95,30 @@ export async function parseMail(raw: Uint8Array, fallbackDate?: string): Promise
     return { ...emptyMail(), date: fallbackDate ?? NO_DATE, text: decodeText(bytes.subarray(0, 200_000)), defects: ['broken-mime'] };
   }
 }
+
+/** What a mail's header fields alone say. */
+export interface MailHeaders extends Pick<ParsedMail, 'messageId' | 'inReplyTo' | 'references' | 'from' | 'subject'> {
+  /** Any field's value as written, unfolded; of several the last. */
+  field(name: string): string | undefined;
+}
+
+/** Reads a block of header fields, as IMAP gives them. Never throws. */
+export function readHeaders(block: Uint8Array): MailHeaders {
+  const lines = decodeText(block).replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
+  const fields = new Map(lines.map((line) => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+  }));
+  const field = (name: string) => fields.get(name);
+  const text = (name: string) => decodeWords(field(name) ?? '');
+  return {
+    messageId: text('message-id'), inReplyTo: text('in-reply-to'), references: referencesOf(text('references')), subject: text('subject'),
+    from: addresses(addressParser(field('from') ?? ''))[0] ?? { name: '', address: '' },
+    field,
+  };
+}
+
+const referencesOf = (written: string) => written.split(/\s+/).filter(Boolean).slice(0, 100);
 
 /** The fields of one line of `beadle extract --jsonl`. */
 export interface MailFields { from?: string | undefined; to?: string | undefined; date?: string | undefined; subject?: string | undefined; text?: string | undefined; html?: string | undefined; ics?: string | undefined }

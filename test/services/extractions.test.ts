@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { DateTime } from 'luxon';
 import { claimExtractions } from '../../db/repositories/extractions.ts';
 import type { MailExtraction } from '../../domain/interviews/types.ts';
-import { extractOnce, type Wanted } from '../../services/extractions.ts';
+import { createExtractor, type Wanted } from '../../services/extractions.ts';
 import { emptyDatabase, testContext, type TestCampus } from '../support/context.ts';
 import { movableClock } from '../support/sweep.ts';
 
@@ -28,7 +28,10 @@ describe('I3 one extraction per mail', () => {
     return new Map(fingerprints.map((fingerprint) => [fingerprint.toString('hex'), { fingerprint, extract }]));
   }
 
-  test.each([true, false])('fifty readers of one mail get one extraction (slow: %s)', async (slow) => {
+  /** Workers, each with readers of its own. */
+  const workers = (count: number, slow: boolean) => Array.from({ length: count }, () => createExtractor(context(), { slow }));
+
+  test.each([[true, 50], [false, 50], [true, 2], [false, 2]])('fifty readers of one mail get one extraction (slow: %s, of %s workers)', async (slow, count) => {
     const fingerprint = randomBytes(32);
     let made = 0;
     const extract = async () => {
@@ -36,15 +39,17 @@ describe('I3 one extraction per mail', () => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       return nothing;
     };
-    const results = await Promise.all(Array.from({ length: 50 }, () => extractOnce(context(), wanted([fingerprint], extract), { slow, alive })));
+    const extractors = workers(count, slow);
+    const results = await Promise.all(Array.from({ length: 50 }, (_, index) => extractors[index % count]!(wanted([fingerprint], extract), alive)));
     expect(made).toBe(1);
     for (const result of results) expect(result).toEqual(new Map([[fingerprint.toString('hex'), nothing]]));
   });
 
   test('readers of overlapping sets of mails all get theirs', async () => {
     const mails = Array.from({ length: 12 }, () => randomBytes(32));
+    const extractors = workers(3, false);
     const results = await Promise.all(Array.from({ length: 8 }, (_, index) =>
-      extractOnce(context(), wanted(mails.slice(index % 4, 8 + (index % 5)), async () => nothing), { slow: false, alive })));
+      extractors[index % 3]!(wanted(mails.slice(index % 4, 8 + (index % 5)), async () => nothing), alive)));
     results.forEach((result, index) => expect(result.size).toBe(8 + (index % 5) - (index % 4)));
     expect(await campus.db.knex('mail_extraction').where({ status: 'working' })).toEqual([]);
   });
@@ -55,11 +60,12 @@ describe('I3 one extraction per mail', () => {
       [good.toString('hex'), { fingerprint: good, extract: async () => nothing }],
       [bad.toString('hex'), { fingerprint: bad, extract: async () => { throw new Error('the model is down'); } }],
     ]);
-    await expect(extractOnce(context(), both, { slow: false, alive })).rejects.toThrow('the model is down');
+    const [extractOnce] = workers(1, false);
+    await expect(extractOnce!(both, alive)).rejects.toThrow('the model is down');
     const left = await campus.db.knex('mail_extraction').whereIn('fingerprint', [good, bad]).select('fingerprint', 'status');
     expect(left).toEqual([{ fingerprint: good, status: 'done' }]);
     const again = wanted([good, bad], async () => nothing);
-    expect((await extractOnce(context(), again, { slow: false, alive })).size).toBe(2);
+    expect((await extractOnce!(again, alive)).size).toBe(2);
   });
 
   test('a claim whose reader died is taken over when its lease has lapsed, by one reader', async () => {
