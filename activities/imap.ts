@@ -6,28 +6,52 @@ import { credentialsOf, keepAccessToken, type Mailbox } from '../services/mailbo
 
 const CONNECT_TIMEOUT_MS = 15_000;
 const SOCKET_TIMEOUT_MS = 60_000;
-/** What we say of ourselves (RFC 2971): some servers let nobody in who gives no name. An empty value is left out. */
+/** What we say of ourselves (RFC 2971). An empty value is left out. */
 const CLIENT_INFO = { name: 'Beadle', version: '', vendor: '', 'support-url': '' };
 
 interface Internals {
   run(command: string, ...args: unknown[]): Promise<unknown>;
-  authenticated: boolean;
-  serverInfo?: Record<string, string> | null;
 }
 
+const PRINTABLE = /^[\x20-\x7e]*$/;
+const isExchange = (client: ImapFlow) => /microsoft|exchange/i.test(client.greeting ?? '');
+
 /**
- * A session of fewest commands: 2,000 mailboxes are logged in to for each sweep. imapflow says ID again after the login where
- * the server has named only itself, and asks NAMESPACE, by which it learns of an Exchange server that let somebody in by name only.
+ * A session of the fewest commands: every sweep logs in to every mailbox. What imapflow asks besides is for clients that show
+ * folders, or costs a round trip more than it has to:
+ * - ID, which it says before and again after the login, is said once and by readers alone: NetEase's servers refuse EXAMINE to
+ *   whoever didn't say it;
+ * - NAMESPACE, by which it learns that an Exchange server let somebody in by name only, is asked of Exchange alone;
+ * - LIST and LSUB, before it opens a folder: INBOX is always there;
+ * - a password goes with LOGIN instead of AUTHENTICATE and its answer, where it may and where LOGIN can carry it.
  */
 class ShortSession extends ImapFlow {
+  #introduces: boolean;
+
+  constructor(options: ImapFlowOptions, { introduces }: { introduces: boolean }) {
+    super(options);
+    this.#introduces = introduces;
+  }
+
   async run(command: string, ...args: unknown[]): Promise<unknown> {
-    const internals = this as unknown as Internals;
-    const { name } = internals.serverInfo ?? {};
-    if (name !== undefined && internals.authenticated) {
-      if (command === 'ID') return internals.serverInfo;
-      if (command === 'NAMESPACE' && !/microsoft|exchange/i.test(name)) return undefined;
+    const run = (...all: [string, ...unknown[]]) => (ImapFlow.prototype as unknown as Internals).run.call(this, ...all);
+    switch (command) {
+      case 'ID':
+        if (!this.#introduces) return undefined;
+        this.#introduces = false;
+        break;
+      case 'NAMESPACE':
+        if (!isExchange(this)) return undefined;
+        break;
+      case 'LIST':
+        return [];
+      case 'AUTHENTICATE': {
+        const [user, { password }] = args as [string, { password?: string }];
+        const isPlain = password !== undefined && PRINTABLE.test(user + password);
+        if (isPlain && !this.capabilities.has('LOGINDISABLED')) return run('LOGIN', user, password);
+      }
     }
-    return (ImapFlow.prototype as unknown as Internals).run.call(this, command, ...args);
+    return run(command, ...args);
   }
 }
 
@@ -55,12 +79,16 @@ export class MailboxFailure extends Error {
   }
 }
 
+/** What a connection is for: `counting` asks STATUS and nothing else. */
+export type Purpose = 'counting' | 'reading';
+
 /**
  * Logs in, runs `work`, logs out. The mailbox is never selected for writing: callers use STATUS and EXAMINE only.
  * @throws MailboxFailure
  */
 export async function withMailbox<T>(
-  context: ServiceContext, mailbox: Mailbox, oauth: OAuthSettings | undefined, work: (client: ImapFlow) => Promise<T>,
+  context: ServiceContext, mailbox: Mailbox, { oauth, purpose }: { oauth: OAuthSettings | undefined; purpose: Purpose },
+  work: (client: ImapFlow) => Promise<T>,
 ): Promise<T> {
   const auth = await loginOf(context, mailbox, oauth);
   const client = new ShortSession({
@@ -77,7 +105,7 @@ export async function withMailbox<T>(
     connectionTimeout: CONNECT_TIMEOUT_MS,
     greetingTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
-  } satisfies ImapFlowOptions);
+  }, { introduces: purpose === 'reading' });
   // Errors also reject the command under way; without a listener they would end the process.
   client.on('error', () => {});
   let isConnected = false;

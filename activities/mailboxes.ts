@@ -6,7 +6,7 @@ import type { ServiceContext } from '../services/context.ts';
 import { createExtractor } from '../services/extractions.ts';
 import { type BatchCounts, createRecorder } from '../services/mail-batches.ts';
 import { type Mailbox, mailboxesBetween, planSweep, recordCounts, recordFailure, takeMailboxes } from '../services/mailboxes.ts';
-import { MailboxFailure, type OAuthSettings, withMailbox } from './imap.ts';
+import { MailboxFailure, type OAuthSettings, type Purpose, withMailbox } from './imap.ts';
 import { LanguageModelError } from './language-model.ts';
 import { addCounts, readMailbox } from './mail-reading.ts';
 
@@ -59,7 +59,7 @@ export function createMailboxActivities(context: ServiceContext, settings: Mailb
     countNewMail: (after: number, upTo: number): Promise<{ mailboxes: number; failing: number }> => heartbeating(async () => {
       const due = await mailboxesBetween(context, after, upTo);
       const counts: { id: number; pending: number }[] = [];
-      const failing = await forEach(due, (mailbox) => connect(mailbox, async (client) => {
+      const failing = await forEach(due, (mailbox) => connect(mailbox, 'counting', async (client) => {
         const status = await client.status('INBOX', { uidNext: true, uidValidity: true, messages: true });
         if (!status) throw new MailboxFailure('protocol');
         counts.push({ id: mailbox.id, pending: newMails(mailbox, status) });
@@ -76,7 +76,7 @@ export function createMailboxActivities(context: ServiceContext, settings: Mailb
       const total: BatchCounts = { messages: 0, candidates: 0, interviews: 0 };
       const failing = await forEach(taken.map(({ mailbox }) => mailbox), async (mailbox) => {
         const reader = { context, settings, mailbox, owner: owners.get(mailbox.id)!, record, extractOnce, alive: throwIfCancelled };
-        const { counts, last } = await connect(mailbox, (client) => readMailbox(reader, client));
+        const { counts, last } = await connect(mailbox, 'reading', (client) => readMailbox(reader, client));
         addCounts(total, counts);
         const recorded = last && (await record(last));
         if (recorded) addCounts(total, recorded);
@@ -90,12 +90,12 @@ export function createMailboxActivities(context: ServiceContext, settings: Mailb
 function createConnector(context: ServiceContext, settings: MailboxSettings) {
   const all = pLimit(settings.connections);
   const byHost = new Map<string, LimitFunction>();
-  return <T>(mailbox: Mailbox, work: Parameters<typeof withMailbox<T>>[3]): Promise<T> => {
+  return <T>(mailbox: Mailbox, purpose: Purpose, work: Parameters<typeof withMailbox<T>>[3]): Promise<T> => {
     const ofHost = byHost.get(mailbox.host) ?? pLimit(settings.connectionsPerHost);
     byHost.set(mailbox.host, ofHost);
     return ofHost(() => all(() => {
       throwIfCancelled();
-      return withMailbox(context, mailbox, settings.oauth, work);
+      return withMailbox(context, mailbox, { oauth: settings.oauth, purpose }, work);
     }));
   };
 }
