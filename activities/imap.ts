@@ -97,6 +97,8 @@ export async function withMailbox<T>(
     secure: mailbox.security === 'tls',
     ...(mailbox.security !== 'tls' && { doSTARTTLS: mailbox.security === 'starttls' }),
     auth: { user: mailbox.username, ...auth },
+    // Its name in imapflow's own log, which nobody reads; random bytes would be drawn for it.
+    id: String(mailbox.id),
     logger: false,
     clientInfo: CLIENT_INFO,
     disableAutoIdle: true,

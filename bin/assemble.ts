@@ -1,4 +1,5 @@
 // Puts the rooms together: from settings and places to the context of services, the activities and what runs around them.
+import { setFlagsFromString } from 'node:v8';
 import type { FastifyInstance } from 'fastify';
 import { DateTime } from 'luxon';
 import pino, { type Logger } from 'pino';
@@ -68,6 +69,12 @@ export async function connectProcesses(context: ServiceContext, places: Places, 
 
 type Processes = Awaited<ReturnType<typeof connectProcesses>>;
 
+/**
+ * V8 takes a worker for a program that is over when it has nothing to do for ten seconds, and drops what it compiled: every
+ * sweep would begin slowly. And on a big machine it lets the heap grow to several times what lives in it.
+ */
+const HEAP_FLAGS = ['--heap-growing-percent=30', '--retain-maps-for-n-gc=1000', '--no-flush-bytecode', '--no-memory-reducer'];
+
 /** Workers of these queues, the schedules as wanted, and the reconciler. */
 export async function runWorkers(
   config: Config, places: Places, context: ServiceContext, processes: Processes, log: Logger, queues: readonly TaskQueue[] = taskQueues,
@@ -80,6 +87,7 @@ export async function runWorkers(
     ...createDeliveryActivities(context, { ...(email && { email }), ...(telegram && { telegram }) }),
     ...createMailboxActivities(context, { ...config.mail, askModel: config.openai && createLanguageModel(config.openai) }),
   };
+  for (const flag of HEAP_FLAGS) setFlagsFromString(flag);
   await ensureSearchAttributes(processes.client);
   installRuntime(log);
   const workers = await startWorkers({ ...places.temporal, queues, activities, log });

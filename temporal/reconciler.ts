@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { Database } from '../db/connection.ts';
-import { addIntent } from '../db/repositories/intents.ts';
+import { addIntents } from '../db/repositories/intents.ts';
 import { openInterviewIds } from '../db/repositories/interviews.ts';
 import { decisionsPendingSince, sessionsWithOpenRound } from '../db/repositories/rescheduling.ts';
 import { loggedCause } from '../domain/logged-cause.ts';
@@ -44,20 +44,14 @@ export async function reconcile({ db, client, now, log }: ReconcilerDependencies
     }
     // What is left in `running` has no open row.
     const told = [...wanting, ...running];
-    await db.transaction(async (trx) => {
-      for (const workflowId of told) await addIntent(trx, { process, workflowId, message, payload: {} }, now().toJSDate());
-    });
+    await db.transaction((trx) => addIntents(trx, told.map((workflowId) => ({ process, workflowId, message, payload: {} })), now().toJSDate()));
     return told.length;
   }
 
   async function repeatDecisions(): Promise<number> {
     const pending = await decisionsPendingSince(db.knex, now().minus({ seconds: DECISION_LOST_AFTER_SECONDS }).toJSDate());
-    await db.transaction(async (trx) => {
-      for (const { sessionId, decisionId } of pending) {
-        const workflowId = workflowIds.reschedule(sessionId);
-        await addIntent(trx, { process: 'reschedule', workflowId, message: 'decided', payload: { decisionId } }, now().toJSDate());
-      }
-    });
+    await db.transaction((trx) => addIntents(trx, pending.map(({ sessionId, decisionId }) =>
+      ({ process: 'reschedule', workflowId: workflowIds.reschedule(sessionId), message: 'decided', payload: { decisionId } })), now().toJSDate()));
     return pending.length;
   }
 }
