@@ -11,5 +11,5 @@ WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY . .
 USER node
-ENTRYPOINT ["node", "bin/beadle.ts"]
+ENTRYPOINT ["node", "--no-memory-reducer", "bin/beadle.ts"]
 CMD ["--help"]

@@ -70,10 +70,11 @@ export async function connectProcesses(context: ServiceContext, places: Places, 
 type Processes = Awaited<ReturnType<typeof connectProcesses>>;
 
 /**
- * V8 takes a worker for a program that is over when it has nothing to do for ten seconds, and drops what it compiled: every
- * sweep would begin slowly. And on a big machine it lets the heap grow to several times what lives in it.
+ * V8 takes a worker that has nothing to do for ten seconds for a program that is over, and drops what it compiled: every sweep
+ * would begin slowly. (`--no-memory-reducer`, of the same kind, works on the command line only: package.json and Dockerfile.)
+ * And on a big machine it lets the heap grow to several times what lives in it.
  */
-const HEAP_FLAGS = ['--heap-growing-percent=30', '--retain-maps-for-n-gc=1000', '--no-flush-bytecode', '--no-memory-reducer'];
+const HEAP_FLAGS = ['--retain-maps-for-n-gc=1000', '--no-flush-bytecode', '--heap-growing-percent=30'];
 
 /** Workers of these queues, the schedules as wanted, and the reconciler. */
 export async function runWorkers(

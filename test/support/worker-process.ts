@@ -21,7 +21,7 @@ export interface WorkerProcess {
 export async function startWorkerProcess(client: Client, stateDir: string, environment: Record<string, string>): Promise<WorkerProcess> {
   const logPath = join(stateDir, 'worker.log');
   const log = openSync(logPath, 'a');
-  const child = spawn(process.execPath, [BEADLE, 'worker', '--queue', 'mail'], {
+  const child = spawn(process.execPath, ['--no-memory-reducer', BEADLE, 'worker', '--queue', 'mail'], {
     cwd: stateDir, stdio: ['ignore', log, log],
     env: { PATH: process.env.PATH, BEADLE_STATE: stateDir, LOG_LEVEL: 'warn', ...environment },
   });
