@@ -40,7 +40,7 @@ const environment = z.object({
   IMAP_SECURITY: z.enum(['tls', 'starttls', 'none']).default('tls'),
   MAIL_CONNECTIONS: count(20),
   MAIL_CONNECTIONS_PER_HOST: count(20),
-  MAIL_BATCH_SIZE: count(25),
+  MAIL_BATCH_SIZE: count(50),
   MAIL_SWEEP_SECONDS: count(120, 5),
   MAIL_LOOKBACK_DAYS: count(14),
   MAIL_RETENTION_DAYS: count(30),

@@ -11,7 +11,7 @@ import { tell } from './telling.ts';
 export type { Mailbox, Owner };
 
 /** Mailboxes that one counting activity looks at. */
-const RANGE_SIZE = 250;
+const RANGE_SIZE = 500;
 /** A reader heartbeats every few seconds; after this long its mailboxes are free for others. */
 const READING_LEASE_MS = 300_000;
 const FIRST_BACKOFF_MINUTES = 2;

@@ -107,6 +107,15 @@ describe('I1 TLS', () => {
   });
 });
 
+describe('I1 how a password is sent', () => {
+  test.each([['plain letters', 'LOGIN'], ['pässwörd', 'AUTHENTICATE']])('%s go with %s', async (secret, command) => {
+    await one({ host: proxy.host, port: proxy.port, secret });
+    expect(await sweepOnce(context)).toMatchObject({ mailboxes: 1, failing: 1 });
+    const logins = proxy.lines.filter((line) => / (?:LOGIN|AUTHENTICATE) /.test(line)).map((line) => line.split(' ')[1]);
+    expect(logins).toEqual([command]);
+  });
+});
+
 describe('I1a OAuth 2', () => {
   let oauth: OAuthServer;
   let imap: EmbeddedDovecot;

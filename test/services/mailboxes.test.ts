@@ -72,4 +72,28 @@ describe('I3 one transaction for mails, cursor and what was found', () => {
     expect(await record(batch([read(own, echo)], 1))).toMatchObject({ messages: 1, interviews: 0 });
     expect(await outcomes(student.mailboxId)).toEqual(['entered', 'own']);
   });
+
+  test('batches of thirty mailboxes at once: each is recorded once, one drive a company and day, and one that breaks holds up nobody', async () => {
+    const mailboxes: Awaited<ReturnType<typeof aMailbox>>[] = [];
+    while (mailboxes.length < 30) mailboxes.push(await aMailbox());
+    const record = createRecorder(context);
+    const ofCompany = (company: string, id: string) => read(id, { meant: 'yes', finding: { ...finding, company } });
+    const results = await Promise.allSettled(mailboxes.map(({ batch, student }, index) => {
+      const mails = [ofCompany('Umber Mobility', `<a${student.id}@mail.example>`), ofCompany('Willow Energy', `<b${student.id}@mail.example>`)];
+      // No user has this id: the notice can't be written.
+      const one = batch(mails);
+      return record(index === 7 ? { ...one, owner: { ...one.owner, userId: 999_999 } } : one);
+    }));
+    expect(results[7]!.status).toBe('rejected');
+    const others = results.filter((_, index) => index !== 7);
+    expect(others).toEqual(others.map(() => ({ status: 'fulfilled', value: { messages: 2, candidates: 2, interviews: 2 } })));
+    const ids = mailboxes.map(({ student }) => student.id);
+    const interviews = await campus.db.knex('student_company_drive').whereIn('student_id', ids).select('student_id', 'drive_id');
+    expect(interviews).toHaveLength(58);
+    expect(new Set(interviews.map((interview) => interview.drive_id)).size).toBe(2);
+    const broken = mailboxes[7]!;
+    expect(await findMailbox(campus.db.knex, broken.mailbox.id)).toMatchObject({ lastUid: 0, uidValidity: null });
+    const told = await campus.db.knex('notices').whereIn('user_id', mailboxes.map(({ student }) => student.userId)).andWhere({ kind: 'interview-found' });
+    expect(told).toHaveLength(58);
+  });
 });
