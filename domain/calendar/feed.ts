@@ -1,6 +1,4 @@
-// The iCal feed of a person, room, section or faculty member, and the ETag by which clients see that it hasn't changed.
-
-import { createHash } from 'node:crypto';
+// The iCal feed of a person, room, section or faculty member.
 import { escape } from 'ical-generator';
 import { addEvent, calendarText, emptyCalendar, printable, utc, zoneId, type FeedEvent } from './vcalendar.ts';
 
@@ -28,9 +26,4 @@ export function buildFeed({ name, zone, refreshMinutes, events }: Feed): string 
   ordered.sort((a, b) => a.at - b.at || (a.event.uid < b.event.uid ? -1 : 1));
   for (const { event } of ordered) addEvent(calendar, event);
   return calendarText(calendar);
-}
-
-/** A strong ETag, quotes included: the SHA-256 of the text. */
-export function feedEtag(text: string): string {
-  return `"${createHash('sha256').update(text).digest('base64url')}"`;
 }
