@@ -4,7 +4,7 @@ import type { Trx } from '../db/connection.ts';
 import { findInterview, type Interview, interviewsOfStudent } from '../db/repositories/interviews.ts';
 import { lock } from '../db/repositories/locks.ts';
 import {
-  affectedStudents, carryOver, isMember, joinRound, latestRound, leaveRounds, openRound, openStatuses, sessionsJoinedBy,
+  affectedStudents, carryOver, isMember, joinRound, latestRound, leavable, leaveRounds, openRound, openStatuses, sessionsJoinedBy,
 } from '../db/repositories/rescheduling.ts';
 import { excuse, excusedBy, findSession, type Session, takeBackExcuses } from '../db/repositories/sessions.ts';
 import { findUserOfStudent } from '../db/repositories/people.ts';
@@ -71,7 +71,7 @@ async function handOver(trx: Trx, context: ServiceContext, from: Interview, sess
       const member = { studentId: from.studentId, interviewId: other.id };
       await excuse(trx, { sessionId: session.id, ...member }, context.now().toJSDate());
       const latest = await latestRound(trx, session.id);
-      if (latest && [...openStatuses, 'on_duty'].includes(latest.status)) await joinRound(trx, { roundId: latest.id, ...member });
+      if (latest && leavable.includes(latest.status)) await joinRound(trx, { roundId: latest.id, ...member });
     }
   }
 }

@@ -44,6 +44,7 @@ export function createExtractor(context: ServiceContext, { slow }: { slow: boole
       if (state.status === 'done') extractions.set(group[index]![0], JSON.parse(state.extraction));
     });
     const mine = group.filter((_, index) => states[index]!.status === 'mine');
+    if (mine.length === 0) return;
     const made: StoredExtraction[] = [];
     try {
       for (const [key, { fingerprint, extract }] of mine) {

@@ -5,14 +5,13 @@ import {
   drivesOf, findInterview, insertInterviews, type Interview, interviewsOfMails, interviewsOfStudents, linkMails, type NewInterview, passMailsOn,
   updateInterview,
 } from '../db/repositories/interviews.ts';
-import { windowsWithClasses } from '../db/repositories/sessions.ts';
-import { busyWindow, usualMinutes } from '../domain/interviews/busy-window.ts';
+import { usualMinutes } from '../domain/interviews/busy-window.ts';
 import { companyKey } from '../domain/interviews/company-key.ts';
 import { matchInterview } from '../domain/interviews/matching.ts';
 import type { Finding } from '../domain/interviews/types.ts';
 import type { ServiceContext } from './context.ts';
 import { interviewChanged, interviewsChanged } from './intents.ts';
-import { announceAll, announceChange } from './interviews.ts';
+import { announceAll, announceChange, whichHitClasses } from './interviews.ts';
 
 /** From here on a finding is entered; from LOW_CONFIDENCE on the student is asked; below, it is dropped and counted (I11). */
 const HIGH_CONFIDENCE = 0.6;
@@ -122,11 +121,8 @@ async function enter(trx: Trx, context: ServiceContext, entries: NewEntry[]): Pr
   await announceAll(trx, context, entries.map(({ change, status }, index) => ({
     interview: interviews[index]!, userId: change.student.userId, kind: status === 'confirmed' ? 'interview-found' : 'interview-question',
   })));
-  const windows = interviews.flatMap((interview) => {
-    const window = interview.status === 'confirmed' ? busyWindow(interview, context.rules.bufferMinutes) : null;
-    return window ? [{ ...window, studentId: interview.studentId, key: interview.id }] : [];
-  });
-  await interviewsChanged(trx, await windowsWithClasses(trx, windows, now), now, context.now().plus({ seconds: context.rules.settleSeconds }).toJSDate());
+  const dueAt = context.now().plus({ seconds: context.rules.settleSeconds }).toJSDate();
+  await interviewsChanged(trx, await whichHitClasses(trx, context, interviews), now, dueAt);
 }
 
 interface Change {

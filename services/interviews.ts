@@ -2,7 +2,7 @@
 import type { Trx } from '../db/connection.ts';
 import { findInterview, type Interview, interviewsOfStudent } from '../db/repositories/interviews.ts';
 import { sessionsJoinedBy } from '../db/repositories/rescheduling.ts';
-import { excusedBy, sessionsOfStudent } from '../db/repositories/sessions.ts';
+import { excusedBy, sessionsOfStudent, windowsWithClasses } from '../db/repositories/sessions.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
 import type { NoticeParams } from '../domain/notices.ts';
 import { requireStudent } from './access.ts';
@@ -33,8 +33,7 @@ export async function announceChange(
 ): Promise<void> {
   const interview = (await findInterview(trx, id))!;
   await announceAll(trx, context, [{ interview, userId, kind, previousStart }]);
-  const hit = await hitSessions(trx, context, interview);
-  const concerns = hit.length > 0 || (await excusedBy(trx, id)).length > 0 || (await sessionsJoinedBy(trx, id)).length > 0;
+  const concerns = (await whichHitClasses(trx, context, [interview])).length > 0 || (await excusedBy(trx, id)).length > 0 || (await sessionsJoinedBy(trx, id)).length > 0;
   if (concerns) await interviewChanged(trx, id, context.now().toJSDate());
 }
 
@@ -46,12 +45,25 @@ function interviewParams(interview: Interview): NoticeParams['interview-found'] 
   };
 }
 
-/** The student's classes to come that a confirmed interview hits, with its travel buffers (I15); none where it says no time. */
+/** When a confirmed interview takes its student, with its travel buffers (I15); null where it says no time. */
+const windowOf = (context: ServiceContext, interview: Interview) =>
+  (interview.status === 'confirmed' ? busyWindow(interview, context.rules.bufferMinutes) : null);
+
+/** The student's classes to come that an interview hits. */
 export async function hitSessions(trx: Trx, context: ServiceContext, interview: Interview) {
-  const window = interview.status === 'confirmed' ? busyWindow(interview, context.rules.bufferMinutes) : null;
+  const window = windowOf(context, interview);
   if (!window) return [];
   const sessions = await sessionsOfStudent(trx, interview.studentId, window.from, window.to);
   return sessions.filter((session) => session.status === 'scheduled' && session.startsAt > context.now().toJSDate());
+}
+
+/** Of these interviews, the ids of those that hit any class to come: for many at once, one statement. */
+export async function whichHitClasses(trx: Trx, context: ServiceContext, interviews: Interview[]): Promise<number[]> {
+  const windows = interviews.flatMap((interview) => {
+    const window = windowOf(context, interview);
+    return window ? [{ ...window, studentId: interview.studentId, key: interview.id }] : [];
+  });
+  return windowsWithClasses(trx, windows, context.now().toJSDate());
 }
 
 /** The asking student's interviews from today on. */

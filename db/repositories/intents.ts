@@ -28,14 +28,20 @@ export async function addIntent(trx: Trx, intent: NewIntent, now: Date): Promise
   return id!;
 }
 
+/** So many go into one statement: after Temporal's data was lost, a whole campus's are written. */
+const ROWS_A_STATEMENT = 1_000;
+
 /** Writes intents, due at once or at `dueAt`. @returns their ids */
 export async function addIntents(trx: Trx, intents: NewIntent[], now: Date, dueAt = now): Promise<number[]> {
-  if (intents.length === 0) return [];
-  const [first] = await trx('intents').insert(intents.map(({ process, workflowId, message, payload }) => ({
-    process, workflow_id: workflowId, message, payload: JSON.stringify(payload), due_at: dueAt, created_at: now,
-  })));
-  // One statement's ids follow each other; the dispatcher would also find them without.
-  const ids = intents.map((_, index) => first! + index);
+  const ids: number[] = [];
+  for (let from = 0; from < intents.length; from += ROWS_A_STATEMENT) {
+    const rows = intents.slice(from, from + ROWS_A_STATEMENT).map(({ process, workflowId, message, payload }) => ({
+      process, workflow_id: workflowId, message, payload: JSON.stringify(payload), due_at: dueAt, created_at: now,
+    }));
+    const [first] = await trx('intents').insert(rows);
+    // One statement's ids follow each other; the dispatcher would also find them without.
+    ids.push(...rows.map((_, index) => first! + index));
+  }
   if (dueAt <= now) written.set(trx, [...intentsWrittenIn(trx), ...ids]);
   return ids;
 }

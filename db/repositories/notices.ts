@@ -21,12 +21,24 @@ export interface NewNotice {
 
 /** Writes notices; whoever was told of an event already is left out. @returns the new ones with their ids */
 export async function insertNotices<New extends NewNotice>(trx: Trx, notices: New[], now: Date): Promise<(New & { id: number })[]> {
-  if (notices.length === 0) return [];
+  const [only, ...others] = notices;
+  if (!only) return [];
   const ofThem = () => trx('notices')
     .whereIn('user_id', [...new Set(notices.map(({ userId }) => userId))])
     .whereIn('event_key', [...new Set(notices.map(({ eventKey }) => eventKey))])
     .select({ id: 'id', userId: 'user_id', eventKey: 'event_key' });
   const nameOf = ({ userId, eventKey }: Pick<NewNotice, 'userId' | 'eventKey'>) => `${userId} ${eventKey}`;
+  if (others.length === 0) {
+    // Also where two tell of the same event at once.
+    const made = await trx.raw(
+      'insert ignore into notices (user_id, kind, params, event_key, created_at) values (?, ?, ?, ?, ?)',
+      [only.userId, only.kind, JSON.stringify(only.params), only.eventKey, now],
+    );
+    if (made[0].affectedRows === 1) return [{ ...only, id: made[0].insertId }];
+    // It ignores a missing user too.
+    if ((await ofThem()).length === 0) throw new Error(`no notice can be written for user ${only.userId}`);
+    return [];
+  }
   const told = new Set((await ofThem()).map(nameOf));
   const untold = notices.filter((notice) => !told.has(nameOf(notice)));
   if (untold.length === 0) return [];

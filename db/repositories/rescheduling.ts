@@ -88,8 +88,8 @@ export async function carryOver(trx: Trx, fromRoundId: number, toRoundId: number
   );
 }
 
-/** Rounds that a student may still leave: what they did is not done, or is only that the class stays. */
-const leavable: readonly RoundStatus[] = [...openStatuses, 'on_duty'];
+/** Rounds that a student may still leave, or join in another's place: what they did is not done, or is only that the class stays. */
+export const leavable: readonly RoundStatus[] = [...openStatuses, 'on_duty'];
 
 /** The sessions for which this interview is in a round that it may leave. */
 export async function sessionsJoinedBy(knex: Knex, interviewId: number): Promise<number[]> {

@@ -54,6 +54,11 @@ describe('rule 4 people are told by the ways they use', () => {
     for (const user of [4, 5, 6]) expect(await waysOf(user)).toHaveLength(1);
   });
 
+  test('twenty who tell one person of one event at once tell it once, and none of them fails', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => say([8], 'race')));
+    expect(await waysOf(8)).toHaveLength(1);
+  });
+
   test('who has left is not written to', async () => {
     await campus.db.knex('users').where({ id: 7 }).update({ active: false });
     await say([7], 'to all');
