@@ -25,33 +25,46 @@ async function problemOf(context: ServiceContext, session: Session, horizonDays:
   const zone = context.campus.timeZone;
   const today = context.now().setZone(zone).toISODate()!;
   const durationSlots = toSlot(iso(session.endsAt)) - toSlot(iso(session.startsAt));
+  const [weeklySlots, holidays] = await Promise.all([
+    weeklySlotsOf(knex, session.organisationId), holidaysOf(knex, session.organisationId, today),
+  ]);
   const { candidates, days } = expandCandidates({
-    weeklySlots: await weeklySlotsOf(knex, session.organisationId), from: today, days: horizonDays, zone,
-    holidays: await holidaysOf(knex, session.organisationId, today), teachingWeekdays: TEACHING_WEEKDAYS,
-    durationMinutes: durationSlots * 5,
+    weeklySlots, from: today, days: horizonDays, zone, holidays, teachingWeekdays: TEACHING_WEEKDAYS, durationMinutes: durationSlots * 5,
   });
-  const from = days[0]!.startSlot;
-  const to = days.at(-1)!.endSlot;
-  const roster = (await rosterOf(knex, session.id)).map((student) => student.studentId);
-  const needs = { capacity: roster.length, kind: session.subjectType, equipment: [] };
-  const rooms = await roomsOf(knex, session.organisationId);
-  const adequate = rooms.filter((room) => isAdequate(room, needs)).map((room) => room.id);
+  const surroundings = await loadSurroundings(context, session, { from: days[0]!.startSlot, to: days.at(-1)!.endSlot });
+  return {
+    ...surroundings, durationSlots, candidates, days,
+    preferredRoomId: session.roomId,
+    original: { start: toSlot(iso(session.startsAt)), end: toSlot(iso(session.endsAt)), roomId: session.roomId },
+    notBefore: Math.ceil(context.now().plus({ minutes: context.rules.cutoffMinutes }).toMillis() / 300_000),
+  };
+}
+
+/** Who and what a session needs, and what they have besides it. The roster is the keys of `busy.students`. */
+export type Surroundings = Pick<SlotSearchProblem, 'roomNeeds' | 'rooms' | 'busy' | 'dailyLoad'>;
+
+/** What surrounds a session in [from, to), in slots. Of the rooms' times, those of the rooms that would do. */
+export async function loadSurroundings(
+  context: ServiceContext, session: Session, { from, to }: { from: number; to: number },
+): Promise<Surroundings> {
+  const { knex } = context.db;
+  const [students, rooms] = await Promise.all([rosterOf(knex, session.id), roomsOf(knex, session.organisationId)]);
+  const roster = students.map((student) => student.studentId);
+  const roomNeeds = { capacity: roster.length, kind: session.subjectType, equipment: [] };
+  const adequate = rooms.filter((room) => isAdequate(room, roomNeeds)).map((room) => room.id);
   const except = { except: session.id };
-  const [faculty, busyRooms] = await Promise.all([
+  const [faculty, busyRooms, busy] = await Promise.all([
     takenIntervals(knex, 'faculty', [session.facultyId], from, to, except),
     takenIntervals(knex, 'room', adequate, from, to, except),
+    busyStudents(context, session, roster, from, to),
   ]);
-  const notBefore = Math.ceil(context.now().plus({ minutes: context.rules.cutoffMinutes }).toMillis() / 300_000);
   return {
-    durationSlots, candidates, days, roomNeeds: needs, rooms,
-    preferredRoomId: session.roomId,
-    busy: { faculty: faculty.get(session.facultyId)!, rooms: busyRooms, students: await busyStudents(context, session, roster, from, to) },
+    roomNeeds, rooms,
+    busy: { faculty: faculty.get(session.facultyId)!, rooms: busyRooms, students: busy },
     dailyLoad: {
       studentsMaxSlots: minutesToSlots(context.rules.studentDailyHours * 60),
       facultyMaxSlots: minutesToSlots(context.rules.facultyDailyHours * 60),
     },
-    original: { start: toSlot(iso(session.startsAt)), end: toSlot(iso(session.endsAt)), roomId: session.roomId },
-    notBefore,
   };
 }
 
