@@ -11,6 +11,7 @@ export type RefusalCode =
   | 'room-taken'
   | 'faculty-taken'
   | 'student-taken'
+  | 'time-taken'
   | 'slot-not-aligned'
   | 'session-not-scheduled'
   | 'link-code-wrong'

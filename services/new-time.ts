@@ -1,8 +1,10 @@
 // Loads what the slot search needs to know of one session: its people, its rooms, and what they all have besides.
+import { DateTime } from 'luxon';
 import { holidaysOf, roomsOf, weeklySlotsOf } from '../db/repositories/campus.ts';
 import { takenIntervals } from '../db/repositories/claims.ts';
+import { leaveOf } from '../db/repositories/faculty-leave.ts';
 import { interviewTimesOf } from '../db/repositories/interviews.ts';
-import { classesOfStudents, rosterOf, type Session } from '../db/repositories/sessions.ts';
+import { attendeesOf, classesOfStudents, type Session } from '../db/repositories/sessions.ts';
 import { minutesToSlots, slotsTouched, slotToDateTime, toSlot } from '../domain/calendar/slots.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
 import { expandCandidates } from '../domain/rescheduling/candidates.ts';
@@ -20,7 +22,13 @@ export async function searchNewTime(context: ServiceContext, session: Session, h
   return searchSlots(await problemOf(context, session, horizonDays));
 }
 
-async function problemOf(context: ServiceContext, session: Session, horizonDays: number): Promise<SlotSearchProblem> {
+/** The best three times and rooms after a session for a makeup of it for some of its students, or what stood against the nearest. */
+export async function searchMakeup(context: ServiceContext, session: Session, students: number[], horizonDays: number): Promise<SlotSearchResult> {
+  const problem = await problemOf(context, session, horizonDays, students);
+  return searchSlots({ ...problem, notBefore: Math.max(problem.notBefore, problem.original.end) });
+}
+
+async function problemOf(context: ServiceContext, session: Session, horizonDays: number, makeupFor?: number[]): Promise<SlotSearchProblem> {
   const { knex } = context.db;
   const zone = context.campus.timeZone;
   const today = context.now().setZone(zone).toISODate()!;
@@ -31,7 +39,7 @@ async function problemOf(context: ServiceContext, session: Session, horizonDays:
   const { candidates, days } = expandCandidates({
     weeklySlots, from: today, days: horizonDays, zone, holidays, teachingWeekdays: TEACHING_WEEKDAYS, durationMinutes: durationSlots * 5,
   });
-  const surroundings = await loadSurroundings(context, session, { from: days[0]!.startSlot, to: days.at(-1)!.endSlot });
+  const surroundings = await loadSurroundings(context, session, { from: days[0]!.startSlot, to: days.at(-1)!.endSlot }, makeupFor);
   return {
     ...surroundings, durationSlots, candidates, days,
     preferredRoomId: session.roomId,
@@ -40,27 +48,32 @@ async function problemOf(context: ServiceContext, session: Session, horizonDays:
   };
 }
 
-/** Who and what a session needs, and what they have besides it. The roster is the keys of `busy.students`. */
+/** Who and what a class needs, and what they have besides it. Its students are the keys of `busy.students`. */
 export type Surroundings = Pick<SlotSearchProblem, 'roomNeeds' | 'rooms' | 'busy' | 'dailyLoad'>;
 
-/** What surrounds a session in [from, to), in slots. Of the rooms' times, those of the rooms that would do. */
+/**
+ * What surrounds a session in [from, to), in slots; or a makeup of it for some students, for which the session itself counts as what
+ * its faculty member and room have besides. Of the rooms' times, those of the rooms that would do.
+ */
 export async function loadSurroundings(
-  context: ServiceContext, session: Session, { from, to }: { from: number; to: number },
+  context: ServiceContext, session: Session, { from, to }: { from: number; to: number }, makeupFor?: number[],
 ): Promise<Surroundings> {
   const { knex } = context.db;
-  const [students, rooms] = await Promise.all([rosterOf(knex, session.id), roomsOf(knex, session.organisationId)]);
-  const roster = students.map((student) => student.studentId);
+  const [roster, rooms] = await Promise.all([
+    makeupFor ?? attendeesOf(knex, session.id).then((students) => students.map(({ studentId }) => studentId)), roomsOf(knex, session.organisationId),
+  ]);
   const roomNeeds = { capacity: roster.length, kind: session.subjectType, equipment: [] };
   const adequate = rooms.filter((room) => isAdequate(room, roomNeeds)).map((room) => room.id);
-  const except = { except: session.id };
-  const [faculty, busyRooms, busy] = await Promise.all([
-    takenIntervals(knex, 'faculty', [session.facultyId], from, to, except),
-    takenIntervals(knex, 'room', adequate, from, to, except),
-    busyStudents(context, session, roster, from, to),
+  const standing = { except: makeupFor ? undefined : session.id, now: context.now().toJSDate() };
+  const [faculty, leave, busyRooms, busy] = await Promise.all([
+    takenIntervals(knex, 'faculty', [session.facultyId], from, to, standing),
+    leaveIntervals(context, session, from, to),
+    takenIntervals(knex, 'room', adequate, from, to, standing),
+    busyStudents(context, roster, { from, to, except: session.id }),
   ]);
   return {
     roomNeeds, rooms,
-    busy: { faculty: faculty.get(session.facultyId)!, rooms: busyRooms, students: busy },
+    busy: { faculty: [...faculty.get(session.facultyId)!, ...leave], rooms: busyRooms, students: busy },
     dailyLoad: {
       studentsMaxSlots: minutesToSlots(context.rules.studentDailyHours * 60),
       facultyMaxSlots: minutesToSlots(context.rules.facultyDailyHours * 60),
@@ -68,19 +81,26 @@ export async function loadSurroundings(
   };
 }
 
-/** What each student of the roster has in [from, to) besides the session: classes, interviews with their buffers, bookings. */
-async function busyStudents(
-  context: ServiceContext, session: Session, roster: number[], from: number, to: number,
+/** Days on which the session's faculty member is away, in slots. */
+async function leaveIntervals(context: ServiceContext, session: Session, from: number, to: number): Promise<{ start: number; end: number }[]> {
+  const day = (date: string, days = 0) => toSlot(DateTime.fromISO(date, { zone: session.timeZone }).plus({ days }));
+  const dates = [from, to].map((slot) => slotToDateTime(slot, session.timeZone).toISODate()!) as [string, string];
+  const leaves = await leaveOf(context.db.knex, session.facultyId, ...dates);
+  return leaves.map(({ startsOn, endsOn }) => ({ start: day(startsOn), end: day(endsOn, 1) }));
+}
+
+/** What students have in [from, to) besides a session: classes, interviews with their buffers, bookings. */
+export async function busyStudents(
+  context: ServiceContext, students: number[], { from, to, except }: { from: number; to: number; except: number },
 ): Promise<Map<number, StudentBusy[]>> {
   const { knex } = context.db;
   const [start, end] = [slotToDateTime(from, 'utc').toJSDate(), slotToDateTime(to, 'utc').toJSDate()];
-  const except = { except: session.id };
   const [classes, interviews, bookings] = await Promise.all([
-    classesOfStudents(knex, roster, start, end, except),
-    interviewTimesOf(knex, roster, start, end),
-    takenIntervals(knex, 'student', roster, from, to, except),
+    classesOfStudents(knex, students, start, end, { except }),
+    interviewTimesOf(knex, students, start, end),
+    takenIntervals(knex, 'student', students, from, to, { except, now: context.now().toJSDate() }),
   ]);
-  const busy = new Map<number, StudentBusy[]>(roster.map((studentId) => [
+  const busy = new Map<number, StudentBusy[]>(students.map((studentId) => [
     studentId, bookings.get(studentId)!.map((interval) => ({ ...interval, label: NEUTRAL_LABEL })),
   ]));
   for (const { studentId, startsAt, endsAt, subjectCode } of classes) {
