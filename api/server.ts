@@ -20,6 +20,7 @@ import { noticeRoutes } from './routes/notices.ts';
 import { ownWayRoutes } from './routes/own-ways.ts';
 import { publicRoutes } from './routes/public.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
+import { whatIfRoutes } from './routes/what-if.ts';
 import type { TokenService } from './tokens.ts';
 
 const MOST_BODY_BYTES = 1_048_576;
@@ -80,6 +81,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(dayRoutes(context));
     await forPeople.register(noticeRoutes(context));
     await forPeople.register(rescheduleRoutes(context, rateLimits));
+    await forPeople.register(whatIfRoutes(context, rateLimits));
     await forPeople.register(ownWayRoutes(context, rateLimits));
     await forPeople.register(mailboxRoutes(context, rateLimits, dependencies));
   });

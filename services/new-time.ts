@@ -8,7 +8,7 @@ import { busyWindow } from '../domain/interviews/busy-window.ts';
 import { expandCandidates } from '../domain/rescheduling/candidates.ts';
 import { searchSlots } from '../domain/rescheduling/slot-search.ts';
 import { isAdequate } from '../domain/rescheduling/score.ts';
-import type { SlotSearchProblem, SlotSearchResult, StudentBusy } from '../domain/rescheduling/types.ts';
+import type { SlotSearchProblem, SlotSearchResult, StudentBusy, Surroundings } from '../domain/rescheduling/types.ts';
 import type { ServiceContext } from './context.ts';
 
 const TEACHING_WEEKDAYS = [1, 2, 3, 4, 5, 6];
@@ -21,29 +21,42 @@ export async function searchNewTime(context: ServiceContext, session: Session, h
 }
 
 async function problemOf(context: ServiceContext, session: Session, horizonDays: number): Promise<SlotSearchProblem> {
-  const { knex } = context.db;
-  const zone = context.campus.timeZone;
-  const today = context.now().setZone(zone).toISODate()!;
-  const durationSlots = toSlot(iso(session.endsAt)) - toSlot(iso(session.startsAt));
-  const [weeklySlots, holidays] = await Promise.all([
-    weeklySlotsOf(knex, session.organisationId), holidaysOf(knex, session.organisationId, today),
-  ]);
-  const { candidates, days } = expandCandidates({
-    weeklySlots, from: today, days: horizonDays, zone, holidays, teachingWeekdays: TEACHING_WEEKDAYS, durationMinutes: durationSlots * 5,
-  });
+  const today = context.now().setZone(context.campus.timeZone).toISODate()!;
+  const { candidates, days } = await loadDays(context, session, { from: today, days: horizonDays });
   const surroundings = await loadSurroundings(context, session, { from: days[0]!.startSlot, to: days.at(-1)!.endSlot });
+  const original = { start: toSlot(iso(session.startsAt)), end: toSlot(iso(session.endsAt)), roomId: session.roomId };
   return {
-    ...surroundings, durationSlots, candidates, days,
-    preferredRoomId: session.roomId,
-    original: { start: toSlot(iso(session.startsAt)), end: toSlot(iso(session.endsAt)), roomId: session.roomId },
-    notBefore: Math.ceil(context.now().plus({ minutes: context.rules.cutoffMinutes }).toMillis() / 300_000),
+    ...surroundings, candidates, days, original, durationSlots: original.end - original.start, preferredRoomId: session.roomId,
+    notBefore: earliestStart(context),
   };
 }
 
-/** Who and what a session needs, and what they have besides it. The roster is the keys of `busy.students`. */
-export type Surroundings = Pick<SlotSearchProblem, 'roomNeeds' | 'rooms' | 'busy' | 'dailyLoad'>;
+/** The first slot in which a class may be put now: none begins within the cut-off. */
+export function earliestStart(context: ServiceContext): number {
+  return slotsTouched(context.now(), context.now().plus({ minutes: context.rules.cutoffMinutes })).end;
+}
 
-/** What surrounds a session in [from, to), in slots. Of the rooms' times, those of the rooms that would do. */
+/**
+ * So many local days from a date (YYYY-MM-DD) on, and the starts in them at which the session would lie in a weekly slot: every
+ * half hour from the slot's begin, or as `stepMinutes` says.
+ */
+export async function loadDays(
+  context: ServiceContext, session: Session, horizon: { from: string; days: number; stepMinutes?: number },
+): Promise<ReturnType<typeof expandCandidates>> {
+  const { knex } = context.db;
+  const [weeklySlots, holidays] = await Promise.all([
+    weeklySlotsOf(knex, session.organisationId), holidaysOf(knex, session.organisationId, horizon.from),
+  ]);
+  return expandCandidates({
+    ...horizon, weeklySlots, holidays, zone: context.campus.timeZone, teachingWeekdays: TEACHING_WEEKDAYS,
+    durationMinutes: (session.endsAt.getTime() - session.startsAt.getTime()) / 60_000,
+  });
+}
+
+/**
+ * What surrounds a session in [from, to), in slots: all that its people and rooms have besides it. The roster is the keys of
+ * `busy.students`; of the rooms' times there are those of the rooms that would do.
+ */
 export async function loadSurroundings(
   context: ServiceContext, session: Session, { from, to }: { from: number; to: number },
 ): Promise<Surroundings> {
@@ -77,7 +90,7 @@ async function busyStudents(
   const except = { except: session.id };
   const [classes, interviews, bookings] = await Promise.all([
     classesOfStudents(knex, roster, start, end, except),
-    interviewTimesOf(knex, roster, start, end),
+    interviewWindows(context, roster, { from, to }),
     takenIntervals(knex, 'student', roster, from, to, except),
   ]);
   const busy = new Map<number, StudentBusy[]>(roster.map((studentId) => [
@@ -86,11 +99,20 @@ async function busyStudents(
   for (const { studentId, startsAt, endsAt, subjectCode } of classes) {
     busy.get(studentId)!.push({ ...slotsTouched(iso(startsAt), iso(endsAt)), label: subjectCode });
   }
-  for (const interview of interviews) {
-    const window = busyWindow(interview, context.rules.bufferMinutes);
-    if (window) busy.get(interview.studentId)!.push({ ...slotsTouched(iso(window.from), iso(window.to)), label: NEUTRAL_LABEL });
-  }
+  for (const { studentId, start, end } of interviews) busy.get(studentId)!.push({ start, end, label: NEUTRAL_LABEL });
   return busy;
+}
+
+/** When interviews in [from, to) take these students, with their buffers; all in slots. */
+export async function interviewWindows(
+  context: ServiceContext, studentIds: number[], { from, to }: { from: number; to: number },
+): Promise<{ studentId: number; start: number; end: number }[]> {
+  const [start, end] = [slotToDateTime(from, 'utc').toJSDate(), slotToDateTime(to, 'utc').toJSDate()];
+  const interviews = await interviewTimesOf(context.db.knex, studentIds, start, end);
+  return interviews.flatMap((interview) => {
+    const window = busyWindow(interview, context.rules.bufferMinutes);
+    return window ? [{ studentId: interview.studentId, ...slotsTouched(iso(window.from), iso(window.to)) }] : [];
+  });
 }
 
 const iso = (date: Date) => date.toISOString();

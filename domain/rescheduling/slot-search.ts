@@ -108,7 +108,8 @@ function distinctStarts({ candidates, notBefore, original }: SlotSearchProblem):
     .filter(({ start }, index, sorted) => index === 0 || start !== sorted[index - 1]!.start);
 }
 
-function roomsBestFirst({ rooms, roomNeeds }: SlotSearchProblem, preferredRoomId: number | null): Room[] {
+/** The rooms that would do. */
+export function roomsBestFirst({ rooms, roomNeeds }: Pick<SlotSearchProblem, 'rooms' | 'roomNeeds'>, preferredRoomId: number | null): Room[] {
   const penalty = (room: Room) => roomPenalty(room, roomNeeds, preferredRoomId);
   return rooms
     .filter((room) => isAdequate(room, roomNeeds))

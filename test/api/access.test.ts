@@ -25,6 +25,9 @@ const routes: { method: HTTPMethods; path: string; url?: string; payload?: objec
     allowed: [], otherwise: 404,
   },
   { method: 'GET', path: '/api/decisions/{id}', url: '/api/decisions/999', allowed: [], otherwise: 404 },
+  {
+    method: 'GET', path: '/api/sessions/{sessionId}/what-if', url: '/api/sessions/999999/what-if?start=2026-11-27T10:30:00Z', allowed: [], otherwise: 404,
+  },
   { method: 'POST', path: '/api/calendar-feed', allowed: EVERYBODY },
   { method: 'POST', path: '/api/calendar-feed/renew', allowed: EVERYBODY },
   { method: 'POST', path: '/api/chat-links/code', allowed: EVERYBODY },
