@@ -20,10 +20,13 @@ export async function searchNewTime(context: ServiceContext, session: Session, h
   return searchSlots(await problemOf(context, session, horizonDays));
 }
 
-async function problemOf(context: ServiceContext, session: Session, horizonDays: number): Promise<SlotSearchProblem> {
-  const today = context.now().setZone(context.campus.timeZone).toISODate()!;
-  const { candidates, days } = await loadDays(context, session, { from: today, days: horizonDays });
-  const surroundings = await loadSurroundings(context, session, { from: days[0]!.startSlot, to: days.at(-1)!.endSlot });
+/** What the search is given: the candidates of the horizon, and what surrounds the session in it. */
+export async function problemOf(context: ServiceContext, session: Session, horizonDays: number): Promise<SlotSearchProblem> {
+  const today = context.now().setZone(context.campus.timeZone).startOf('day');
+  const [{ candidates, days }, surroundings] = await Promise.all([
+    loadDays(context, session, { from: today.toISODate()!, days: horizonDays }),
+    loadSurroundings(context, session, { from: toSlot(today), to: toSlot(today.plus({ days: horizonDays })) }),
+  ]);
   const original = { start: toSlot(iso(session.startsAt)), end: toSlot(iso(session.endsAt)), roomId: session.roomId };
   return {
     ...surroundings, candidates, days, original, durationSlots: original.end - original.start, preferredRoomId: session.roomId,

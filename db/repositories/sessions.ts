@@ -102,24 +102,49 @@ export async function rosterOf(knex: Knex, sessionId: number): Promise<{ student
     .orderBy('st.id');
 }
 
-/** Classes of these students that overlap [from, to), one row per student and session. */
+/**
+ * Classes of these students that overlap [from, to), one row per student and session. The courses' sessions are read once, not
+ * once a student.
+ */
 export async function classesOfStudents(
   knex: Knex, studentIds: number[], from: Date, to: Date, { except }: { except: number },
 ): Promise<{ studentId: number; startsAt: Date; endsAt: Date; subjectCode: string }[]> {
   if (studentIds.length === 0) return [];
-  return knex('student_subject as e')
-    .join('faculty_assignment as a', (join) => join.on('a.section_id', 'e.section_id').andOn('a.subject_id', 'e.subject_id'))
-    .join('schedule as s', 's.assignment_id', 'a.id')
-    .join('subjects as sub', 'sub.id', 'a.subject_id')
-    .whereIn('e.student_id', studentIds)
-    .andWhere('s.starts_at', '<', to)
-    .andWhere('s.ends_at', '>', from)
-    .andWhere('s.status', 'scheduled')
-    .andWhereNot('s.id', except)
-    .andWhereRaw('e.valid_from <= s.date')
-    .modify(stillEnrolled)
-    .select({ studentId: 'e.student_id', startsAt: 's.starts_at', endsAt: 's.ends_at', subjectCode: 'sub.subject_code' });
+  const enrolled = knex('student_subject').whereIn('student_id', studentIds);
+  const [enrolments, held] = await Promise.all([
+    enrolled.clone().select<Enrolment[]>({
+      studentId: 'student_id', sectionId: 'section_id', subjectId: 'subject_id', validFrom: 'valid_from', validTo: 'valid_to',
+    }),
+    // In this order whatever the statistics say: where they are not of today, the other way round takes fifty times as long.
+    knex(enrolled.clone().distinct('section_id', 'subject_id').as('e'))
+      .joinRaw('straight_join faculty_assignment as a on a.section_id = e.section_id and a.subject_id = e.subject_id')
+      .joinRaw('straight_join schedule as s on s.assignment_id = a.id')
+      .join('subjects as sub', 'sub.id', 'a.subject_id')
+      .where('s.starts_at', '<', to)
+      .andWhere('s.ends_at', '>', from)
+      .andWhere('s.status', 'scheduled')
+      .andWhereNot('s.id', except)
+      .select<HeldSession[]>({
+        sectionId: 'e.section_id', subjectId: 'e.subject_id', date: 's.date', startsAt: 's.starts_at', endsAt: 's.ends_at', subjectCode: 'sub.subject_code',
+      }),
+  ]);
+  const courseOf = ({ sectionId, subjectId }: Pick<Enrolment, 'sectionId' | 'subjectId'>) => `${sectionId} ${subjectId}`;
+  const sessionsOf = Map.groupBy(held, courseOf);
+  return enrolments.flatMap((enrolment) => (sessionsOf.get(courseOf(enrolment)) ?? [])
+    .filter(({ date }) => enrolment.validFrom <= date && (enrolment.validTo === null || enrolment.validTo > date))
+    .map(({ startsAt, endsAt, subjectCode }) => ({ studentId: enrolment.studentId, startsAt, endsAt, subjectCode })));
 }
+
+/** Days are YYYY-MM-DD; `validTo` is the first on which it no longer holds. */
+interface Enrolment {
+  studentId: number;
+  sectionId: number;
+  subjectId: number;
+  validFrom: string;
+  validTo: string | null;
+}
+
+interface HeldSession extends Pick<Session, 'date' | 'startsAt' | 'endsAt' | 'subjectCode'>, Pick<Enrolment, 'sectionId' | 'subjectId'> {}
 
 /** Of these windows, the keys of those in which the student has a class to come. */
 export async function windowsWithClasses<Key>(
