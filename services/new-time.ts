@@ -1,12 +1,12 @@
 // Loads what the slot search needs to know of one session: its people, its rooms, and what they all have besides.
 import { holidaysOf, roomsOf, weeklySlotsOf } from '../db/repositories/campus.ts';
-import { takenIntervals } from '../db/repositories/claims.ts';
+import { takenAt, takenIntervals } from '../db/repositories/claims.ts';
 import { interviewTimesOf } from '../db/repositories/interviews.ts';
 import { classesOfStudents, rosterOf, type Session } from '../db/repositories/sessions.ts';
-import { minutesToSlots, slotsTouched, slotToDateTime, toSlot } from '../domain/calendar/slots.ts';
+import { type Interval, merged, minutesToSlots, slotsTouched, slotToDateTime, toSlot } from '../domain/calendar/slots.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
 import { expandCandidates } from '../domain/rescheduling/candidates.ts';
-import { searchSlots } from '../domain/rescheduling/slot-search.ts';
+import { searchSlots, timesNeedingRooms } from '../domain/rescheduling/slot-search.ts';
 import { isAdequate } from '../domain/rescheduling/score.ts';
 import type { SlotSearchProblem, SlotSearchResult, StudentBusy, Surroundings } from '../domain/rescheduling/types.ts';
 import type { ServiceContext } from './context.ts';
@@ -23,15 +23,14 @@ export async function searchNewTime(context: ServiceContext, session: Session, h
 /** What the search is given: the candidates of the horizon, and what surrounds the session in it. */
 export async function problemOf(context: ServiceContext, session: Session, horizonDays: number): Promise<SlotSearchProblem> {
   const today = context.now().setZone(context.campus.timeZone).startOf('day');
-  const [{ candidates, days }, surroundings] = await Promise.all([
-    loadDays(context, session, { from: today.toISODate()!, days: horizonDays }),
-    loadSurroundings(context, session, { from: toSlot(today), to: toSlot(today.plus({ days: horizonDays })) }),
-  ]);
-  const original = { start: toSlot(iso(session.startsAt)), end: toSlot(iso(session.endsAt)), roomId: session.roomId };
-  return {
-    ...surroundings, candidates, days, original, durationSlots: original.end - original.start, preferredRoomId: session.roomId,
-    notBefore: earliestStart(context),
-  };
+  const original = { start: toSlot(session.startsAt), end: toSlot(session.endsAt), roomId: session.roomId };
+  const own = { original, durationSlots: original.end - original.start, preferredRoomId: session.roomId, notBefore: earliestStart(context) };
+  const horizon = loadDays(context, session, { from: today.toISODate()!, days: horizonDays });
+  const surroundings = await loadSurroundings(context, session, {
+    from: toSlot(today), to: toSlot(today.plus({ days: horizonDays })),
+    roomsAt: async (people) => timesNeedingRooms({ ...people, ...own, ...(await horizon) }),
+  });
+  return { ...surroundings, ...own, ...(await horizon) };
 }
 
 /** The first slot in which a class may be put now: none begins within the cut-off. */
@@ -56,32 +55,33 @@ export async function loadDays(
   });
 }
 
+/** A session's surroundings without what its rooms have. */
+type People = Omit<Surroundings, 'busy'> & { readonly busy: Pick<Surroundings['busy'], 'faculty' | 'students'> };
+
 /**
- * What surrounds a session in [from, to), in slots: all that its people and rooms have besides it. The roster is the keys of
- * `busy.students`; of the rooms' times there are those of the rooms that would do.
+ * What surrounds a session in [from, to), in slots: all that its people have besides it, and what the rooms that would do have at
+ * the times that `roomsAt` gives (there are many rooms, and few times at which they matter). The roster is the keys of
+ * `busy.students`.
  */
 export async function loadSurroundings(
-  context: ServiceContext, session: Session, { from, to }: { from: number; to: number },
+  context: ServiceContext, session: Session,
+  { from, to, roomsAt }: { from: number; to: number; roomsAt: (people: People) => Interval[] | Promise<Interval[]> },
 ): Promise<Surroundings> {
   const { knex } = context.db;
-  const [students, rooms] = await Promise.all([rosterOf(knex, session.id), roomsOf(knex, session.organisationId)]);
+  const except = { except: session.id };
+  const [students, rooms, faculty] = await Promise.all([
+    rosterOf(knex, session.id), roomsOf(knex, session.organisationId), takenIntervals(knex, 'faculty', [session.facultyId], from, to, except),
+  ]);
   const roster = students.map((student) => student.studentId);
   const roomNeeds = { capacity: roster.length, kind: session.subjectType, equipment: [] };
-  const adequate = rooms.filter((room) => isAdequate(room, roomNeeds)).map((room) => room.id);
-  const except = { except: session.id };
-  const [faculty, busyRooms, busy] = await Promise.all([
-    takenIntervals(knex, 'faculty', [session.facultyId], from, to, except),
-    takenIntervals(knex, 'room', adequate, from, to, except),
-    busyStudents(context, session, roster, from, to),
-  ]);
-  return {
-    roomNeeds, rooms,
-    busy: { faculty: faculty.get(session.facultyId)!, rooms: busyRooms, students: busy },
-    dailyLoad: {
-      studentsMaxSlots: minutesToSlots(context.rules.studentDailyHours * 60),
-      facultyMaxSlots: minutesToSlots(context.rules.facultyDailyHours * 60),
-    },
+  const busy = { faculty: faculty.get(session.facultyId)!, students: await busyStudents(context, session, roster, from, to) };
+  const dailyLoad = {
+    studentsMaxSlots: minutesToSlots(context.rules.studentDailyHours * 60),
+    facultyMaxSlots: minutesToSlots(context.rules.facultyDailyHours * 60),
   };
+  const times = merged(await roomsAt({ roomNeeds, rooms, dailyLoad, busy }));
+  const adequate = rooms.filter((room) => isAdequate(room, roomNeeds)).map((room) => room.id);
+  return { roomNeeds, rooms, dailyLoad, busy: { ...busy, rooms: await takenAt(knex, 'room', adequate, times, except) } };
 }
 
 /** What each student of the roster has in [from, to) besides the session: classes, interviews with their buffers, bookings. */
@@ -100,7 +100,7 @@ async function busyStudents(
     studentId, bookings.get(studentId)!.map((interval) => ({ ...interval, label: NEUTRAL_LABEL })),
   ]));
   for (const { studentId, startsAt, endsAt, subjectCode } of classes) {
-    busy.get(studentId)!.push({ ...slotsTouched(iso(startsAt), iso(endsAt)), label: subjectCode });
+    busy.get(studentId)!.push({ ...slotsTouched(startsAt, endsAt), label: subjectCode });
   }
   for (const { studentId, start, end } of interviews) busy.get(studentId)!.push({ start, end, label: NEUTRAL_LABEL });
   return busy;
@@ -114,8 +114,6 @@ export async function interviewWindows(
   const interviews = await interviewTimesOf(context.db.knex, studentIds, start, end);
   return interviews.flatMap((interview) => {
     const window = busyWindow(interview, context.rules.bufferMinutes);
-    return window ? [{ studentId: interview.studentId, ...slotsTouched(iso(window.from), iso(window.to)) }] : [];
+    return window ? [{ studentId: interview.studentId, ...slotsTouched(window.from, window.to) }] : [];
   });
 }
-
-const iso = (date: Date) => date.toISOString();

@@ -53,7 +53,7 @@ export async function whatIf(context: ServiceContext, actor: Person, sessionId: 
   const { candidates, days } = await loadDays(context, session, { from: date, days: 1, stepMinutes: SLOT_MINUTES });
   const day = days[0]!;
   const around = { from: day.startSlot, to: Math.max(day.endSlot, time.end) };
-  const surroundings = await loadSurroundings(context, session, around);
+  const surroundings = await loadSurroundings(context, session, { ...around, roomsAt: () => [time] });
   const room = roomNamed(surroundings.rooms, named);
   const { obstacles, students, faculty, rooms } = effectOf(surroundings, days, session.roomId, { ...time, room });
   const isInWeeklySlot = candidates.some((candidate) => candidate.start === start);

@@ -10,6 +10,8 @@ export async function up(knex: Knex): Promise<void> {
     table.integer('slot').unsigned().notNullable();
     reference(table, 'session_id', 'schedule').notNullable();
     table.primary(['kind', 'resource_id', 'slot']);
+    // Who of many is taken at one time.
+    table.index(['kind', 'slot', 'resource_id', 'session_id'], 'claims_when');
   });
 }
 

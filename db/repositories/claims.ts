@@ -37,21 +37,52 @@ export async function replaceClaims(trx: Trx, sessionId: number, claims: Claim[]
   if (rows.length > 0) await trx('claims').insert(rows);
 }
 
+interface Taken {
+  start: number;
+  end: number;
+}
+
 /** What takes these resources in [from, to), as intervals per resource. */
 export async function takenIntervals(
   knex: Knex, kind: ClaimKind, resourceIds: number[], from: number, to: number, { except }: { except: number },
-): Promise<Map<number, { start: number; end: number }[]>> {
-  const intervals = new Map<number, { start: number; end: number }[]>(resourceIds.map((id) => [id, []]));
-  if (resourceIds.length === 0) return intervals;
-  const rows: { resource_id: number; start: number; end: number }[] = await knex('claims')
-    .where({ kind })
+): Promise<Map<number, Taken[]>> {
+  const rows = resourceIds.length === 0 ? [] : await takenBy(knex, kind, except)
     .whereIn('resource_id', resourceIds)
     .andWhere('slot', '>=', from)
-    .andWhere('slot', '<', to)
+    .andWhere('slot', '<', to);
+  return byResource(resourceIds, rows);
+}
+
+/**
+ * What takes these resources at some times, as intervals per resource: for many resources and few times, where `takenIntervals`
+ * is for few resources and long times.
+ * @param times ascending, none touching another
+ */
+export async function takenAt(
+  knex: Knex, kind: ClaimKind, resourceIds: number[], times: readonly Taken[], { except }: { except: number },
+): Promise<Map<number, Taken[]>> {
+  const rows = resourceIds.length === 0 || times.length === 0 ? [] : await takenBy(knex, kind, except)
+    .andWhere((any) => {
+      for (const { start, end } of times) void any.orWhereBetween('slot', [start, end - 1]);
+    })
+    // As a sum, so that the index that begins with the resource is not taken: it would read all that each has in between.
+    .andWhereRaw(`resource_id + 0 in (${resourceIds.map(() => '?').join(', ')})`, resourceIds);
+  return byResource(resourceIds, rows);
+}
+
+type TakenRow = Taken & { resource_id: number };
+
+function takenBy(knex: Knex, kind: ClaimKind, except: number): Knex.QueryBuilder<object, TakenRow[]> {
+  return knex('claims')
+    .where({ kind })
     .andWhereNot('session_id', except)
     // As a sum, so that no index on sessions is taken for the grouping: that would read all there are.
     .groupBy('resource_id', knex.raw('session_id + 0'))
     .select('resource_id', knex.raw('min(slot) as start'), knex.raw('max(slot) + 1 as end'));
-  for (const row of rows) intervals.get(row.resource_id)!.push({ start: row.start, end: row.end });
+}
+
+function byResource(resourceIds: number[], rows: TakenRow[]): Map<number, Taken[]> {
+  const intervals = new Map<number, Taken[]>(resourceIds.map((id) => [id, []]));
+  for (const { resource_id: id, start, end } of rows) intervals.get(id)!.push({ start, end });
   return intervals;
 }

@@ -8,19 +8,22 @@ import type { Blocked, BlockReason, Day, SlotSearchProblem, Surroundings } from 
 
 const EXPLAINED = 3;
 
-/**
- * The 3 times nearest to the original one and everything that stands against each: times on teaching days first (that a holiday
- * is none helps nobody), then by distance, then the earlier. `days` and `starts` ascend, starts are distinct.
- */
+/** The 3 times nearest to the original one and everything that stands against each. `days` and `starts` ascend, starts are distinct. */
 export function explainBlocked(problem: SlotSearchProblem, days: readonly Day[], starts: Int32Array): Blocked[] {
-  const { durationSlots, original } = problem;
+  return nearestTimes(problem, days, starts).map((time) => ({ ...time, reasons: blockReasons(problem, days, time) }));
+}
+
+/** The 3 nearest times: those on teaching days first (that a holiday is none helps nobody), then by distance, then the earlier. */
+export function nearestTimes(
+  { durationSlots, original }: Pick<SlotSearchProblem, 'durationSlots' | 'original'>, days: readonly Day[], starts: Int32Array,
+): Interval[] {
   const times = Array.from(starts, (start) => {
     const end = start + durationSlots;
     const closed = days[dayHolding(days, start, end)]?.teaching === true ? 0 : 1;
     return { start, end, away: Math.abs(start - original.start), closed };
   });
   times.sort((a, b) => a.closed - b.closed || a.away - b.away || a.start - b.start);
-  return times.slice(0, EXPLAINED).map(({ start, end }) => ({ start, end, reasons: blockReasons(problem, days, { start, end }) }));
+  return times.slice(0, EXPLAINED).map(({ start, end }) => ({ start, end }));
 }
 
 /** Everything that stands against a time, whatever room it is in; none where the search would find it possible. `days` ascend. */
