@@ -41,6 +41,7 @@ export async function startSlotsCampus(): Promise<SlotsCampus> {
   const campus = demoCampus({ students: STUDENTS, seed: 7, from: MONDAY, weeks: 2, timeZone: TIME_ZONE });
   await db.transaction((trx) => loadDemoCampus(trx, { ...campus, rooms: withMoreRooms(campus.rooms) }));
   await addInterviews(db);
+  await refreshStatistics(db);
   const config = readConfig({ DATABASE_URL: mysql.url, SECRET_KEYS: KEYS.seal, TOKEN_SECRET: KEYS.tokens });
   const context: ServiceContext = {
     db, now: () => NOW, campus: config.campus, rules: config.rules, secrets: createSecretBox(KEYS.seal, KEYS.tokens), publicUrl: 'http://127.0.0.1',
@@ -63,6 +64,7 @@ export async function startSlotsCampus(): Promise<SlotsCampus> {
       if (others.length === 0) return;
       await db.knex('student_subject').insert(others.map((student_id) => (
         { student_id, subject_id: session.subjectId, section_id: session.sectionId, valid_from: MONDAY, valid_to: null })));
+      await refreshStatistics(db);
     },
     async stop() {
       await db.close();
@@ -70,6 +72,11 @@ export async function startSlotsCampus(): Promise<SlotsCampus> {
       rmSync(stateDir, { recursive: true, force: true });
     },
   };
+}
+
+/** A server does so by itself, some seconds after so many rows have come at once. */
+async function refreshStatistics(db: Database): Promise<void> {
+  await db.knex.raw('analyze table schedule, claims, faculty_assignment, student_subject, students, student_company_drive, rooms, weekly_slot');
 }
 
 type Rooms = ReturnType<typeof demoCampus>['rooms'];

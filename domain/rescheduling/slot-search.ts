@@ -24,11 +24,11 @@ export function searchSlots(problem: SlotSearchProblem): SlotSearchResult {
   return { options: feasible.slice(0, OFFERED).map((time) => optionOf(problem, time)), blocked: [] };
 }
 
-/** The times at which the rooms matter to `searchSlots`: where all people can, or where there is none, the nearest, which it explains. */
+/** The times at which the rooms matter to `searchSlots`: those at which all people can, and the nearest, which it may have to explain. */
 export function timesNeedingRooms(problem: PeopleProblem): Interval[] {
   const { days, candidates, starts } = prepared(problem);
   const times = timesForPeople(problem, days, candidates, starts);
-  return times.length > 0 ? times.map(({ facts: { start, end } }) => ({ start, end })) : nearestTimes(problem, days, starts);
+  return [...times.map(({ facts: { start, end } }) => ({ start, end })), ...nearestTimes(problem, days, starts)];
 }
 
 function prepared(problem: PeopleProblem) {

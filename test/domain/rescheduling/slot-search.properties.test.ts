@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { searchSlots } from '../../../domain/rescheduling/slot-search.ts';
+import { searchSlots, timesNeedingRooms } from '../../../domain/rescheduling/slot-search.ts';
 import type { Candidate, Room, SlotSearchProblem } from '../../../domain/rescheduling/types.ts';
 import { problems } from './problems.ts';
 
@@ -96,5 +96,17 @@ describe('I17 the search agrees with a brute force', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('rooms matter at no other times than it says', () => {
+    for (const crowd of [1, 3, 12]) {
+      fc.assert(fc.property(problems(crowd), (problem) => {
+        const times = timesNeedingRooms(problem);
+        const busyThen = (busy: readonly { start: number; end: number }[]) =>
+          busy.filter((each) => times.some((time) => each.start < time.end && time.start < each.end));
+        const rooms = new Map([...problem.busy.rooms].map(([id, busy]) => [id, busyThen(busy)]));
+        expect(searchSlots({ ...problem, busy: { ...problem.busy, rooms } })).toEqual(searchSlots(problem));
+      }), { numRuns: 200 });
+    }
   });
 });
