@@ -11,11 +11,13 @@ import { loggedCause } from '../schemas/errors.ts';
 export const statusOf = {
   'bad-request': 400,
   'slot-not-aligned': 400,
+  'time-past': 400,
   'link-code-wrong': 400,
   'not-signed-in': 401,
   'not-allowed': 403,
   'chat-not-linked': 403,
   'not-found': 404,
+  'room-unknown': 404,
   'round-over': 409,
   'option-taken': 409,
   'room-taken': 409,

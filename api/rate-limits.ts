@@ -14,11 +14,12 @@ export interface RateLimits {
   linkCode: number;
   feedAddress: number;
   sweep: number;
+  whatIf: number;
 }
 
 export const defaultRateLimits: RateLimits = {
   roles: { student: 120, cr: 120, faculty: 240, hod: 240, registrar: 600, admin: 600, system: 600 },
-  anonymous: 120, feed: 600, decision: 60, linkCode: 10, feedAddress: 20, sweep: 6,
+  anonymous: 120, feed: 600, decision: 60, linkCode: 10, feedAddress: 20, sweep: 6, whatIf: 60,
 };
 
 /** Most addresses and people that are counted at once; the ones not seen for longest are forgotten first. */

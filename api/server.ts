@@ -21,6 +21,7 @@ import { ownWayRoutes } from './routes/own-ways.ts';
 import { publicRoutes } from './routes/public.ts';
 import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
+import { whatIfRoutes } from './routes/what-if.ts';
 import type { TokenService } from './tokens.ts';
 
 const MOST_BODY_BYTES = 1_048_576;
@@ -82,6 +83,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(noticeRoutes(context));
     await forPeople.register(classRoutes(context));
     await forPeople.register(rescheduleRoutes(context, rateLimits));
+    await forPeople.register(whatIfRoutes(context, rateLimits));
     await forPeople.register(ownWayRoutes(context, rateLimits));
     await forPeople.register(mailboxRoutes(context, rateLimits, dependencies));
   });

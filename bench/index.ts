@@ -2,10 +2,12 @@
 // goes to standard error; the last line of standard output is its result as JSON.
 import { exitOnSignals } from '../bin/embedded/server-process.ts';
 import type { Result } from './result.ts';
+import { slots } from './slots.ts';
 import { sweep } from './sweep.ts';
 
 const benchmarks: Record<string, { what: string; run: () => Promise<Result> }> = {
   sweep: { what: 'a sweep of 2,000 mailboxes against a bare imapflow loop over the same', run: sweep },
+  slots: { what: 'the search for a new time of a class of 60 against 20 ms', run: slots },
 };
 
 const [name] = process.argv.slice(2);

@@ -188,7 +188,8 @@ export function offerMessage(offer: Offer, t: Translate, reader: Reader): Render
   };
 }
 
-function classLine(planned: { start: string; end: string; room: string }, t: Translate, reader: Reader): string {
+/** A class as it is planned, in one line. */
+export function classLine(planned: { start: string; end: string; room: string }, t: Translate, reader: Reader): string {
   return t('class-at', { when: whenText(reader, planned.start, planned.end), room: planned.room });
 }
 

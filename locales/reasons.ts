@@ -1,6 +1,7 @@
 // Reasons for a time and obstacles against it, as domain/rescheduling gives them, in words.
 import type { Coded } from '../domain/notices.ts';
-import type { BlockReason, Reason } from '../domain/rescheduling/types.ts';
+import type { Obstacle } from '../domain/rescheduling/effect.ts';
+import type { Reason } from '../domain/rescheduling/types.ts';
 import type { Translate } from './index.ts';
 
 /** The label of what a student has and others must not know. */
@@ -21,7 +22,7 @@ export function reasonText(t: Translate, coded: Coded): string {
 
 /** What stands against a time. */
 export function obstacleText(t: Translate, coded: Coded): string {
-  const obstacle = coded as BlockReason;
+  const obstacle = coded as Obstacle;
   switch (obstacle.code) {
     case 'students-busy':
       return t('obstacles.students-busy', {

@@ -24,6 +24,13 @@ export const id = z.int('must be a whole number from 1').min(1, 'must be a whole
 /** An instant, ISO 8601 in UTC. */
 export const instant = z.iso.datetime();
 
+const [FIRST_YEAR, LAST_YEAR] = ['2000', '2199'];
+
+/** An instant that somebody asks for, with its offset: inside the years that a campus's calendar has. */
+export const instantInQuery = z.iso
+  .datetime({ offset: true, error: 'must be an instant such as 2027-01-31T09:00:00+05:30' })
+  .refine((text) => text.slice(0, 4) >= FIRST_YEAR && text.slice(0, 4) <= LAST_YEAR, `must be in the years ${FIRST_YEAR} to ${LAST_YEAR}`);
+
 /** A day of the campus. */
 export const day = z.iso.date();
 

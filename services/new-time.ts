@@ -1,16 +1,16 @@
 // Loads what the slot search needs to know of one session: its people, its rooms, and what they all have besides.
 import { DateTime } from 'luxon';
 import { holidaysOf, roomsOf, weeklySlotsOf } from '../db/repositories/campus.ts';
-import { takenIntervals } from '../db/repositories/claims.ts';
+import { takenAt, takenIntervals } from '../db/repositories/claims.ts';
 import { leaveOf } from '../db/repositories/faculty-leave.ts';
 import { interviewTimesOf } from '../db/repositories/interviews.ts';
 import { attendeesOf, classesOfStudents, type Session } from '../db/repositories/sessions.ts';
-import { minutesToSlots, slotsTouched, slotToDateTime, toSlot } from '../domain/calendar/slots.ts';
+import { type Interval, merged, minutesToSlots, slotsTouched, slotToDateTime, toSlot } from '../domain/calendar/slots.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
 import { expandCandidates } from '../domain/rescheduling/candidates.ts';
-import { searchSlots } from '../domain/rescheduling/slot-search.ts';
+import { searchSlots, timesNeedingRooms } from '../domain/rescheduling/slot-search.ts';
 import { isAdequate } from '../domain/rescheduling/score.ts';
-import type { SlotSearchProblem, SlotSearchResult, StudentBusy } from '../domain/rescheduling/types.ts';
+import type { SlotSearchProblem, SlotSearchResult, StudentBusy, Surroundings } from '../domain/rescheduling/types.ts';
 import type { ServiceContext } from './context.ts';
 
 const TEACHING_WEEKDAYS = [1, 2, 3, 4, 5, 6];
@@ -24,65 +24,80 @@ export async function searchNewTime(context: ServiceContext, session: Session, h
 
 /** The best three times and rooms after a session for a makeup of it for some of its students, or what stood against the nearest. */
 export async function searchMakeup(context: ServiceContext, session: Session, students: number[], horizonDays: number): Promise<SlotSearchResult> {
-  const problem = await problemOf(context, session, horizonDays, students);
-  return searchSlots({ ...problem, notBefore: Math.max(problem.notBefore, problem.original.end) });
+  return searchSlots(await problemOf(context, session, horizonDays, students));
 }
 
-async function problemOf(context: ServiceContext, session: Session, horizonDays: number, makeupFor?: number[]): Promise<SlotSearchProblem> {
-  const { knex } = context.db;
-  const zone = context.campus.timeZone;
-  const today = context.now().setZone(zone).toISODate()!;
-  const durationSlots = toSlot(iso(session.endsAt)) - toSlot(iso(session.startsAt));
-  const [weeklySlots, holidays] = await Promise.all([
-    weeklySlotsOf(knex, session.organisationId), holidaysOf(knex, session.organisationId, today),
-  ]);
-  const { candidates, days } = expandCandidates({
-    weeklySlots, from: today, days: horizonDays, zone, holidays, teachingWeekdays: TEACHING_WEEKDAYS, durationMinutes: durationSlots * 5,
+/** What the search is given: the candidates of the horizon, and what surrounds the session in it, or a makeup of it for some students. */
+export async function problemOf(context: ServiceContext, session: Session, horizonDays: number, makeupFor?: number[]): Promise<SlotSearchProblem> {
+  const today = context.now().setZone(context.campus.timeZone).startOf('day');
+  const original = { start: toSlot(session.startsAt), end: toSlot(session.endsAt), roomId: session.roomId };
+  const notBefore = makeupFor ? Math.max(earliestStart(context), original.end) : earliestStart(context);
+  const own = { original, durationSlots: original.end - original.start, preferredRoomId: session.roomId, notBefore };
+  const horizon = loadDays(context, session, { from: today.toISODate()!, days: horizonDays });
+  const surroundings = await loadSurroundings(context, session, {
+    from: toSlot(today), to: toSlot(today.plus({ days: horizonDays })), makeupFor,
+    roomsAt: async (people) => timesNeedingRooms({ ...people, ...own, ...(await horizon) }),
   });
-  const surroundings = await loadSurroundings(context, session, { from: days[0]!.startSlot, to: days.at(-1)!.endSlot }, makeupFor);
-  return {
-    ...surroundings, durationSlots, candidates, days,
-    preferredRoomId: session.roomId,
-    original: { start: toSlot(iso(session.startsAt)), end: toSlot(iso(session.endsAt)), roomId: session.roomId },
-    notBefore: Math.ceil(context.now().plus({ minutes: context.rules.cutoffMinutes }).toMillis() / 300_000),
-  };
+  return { ...surroundings, ...own, ...(await horizon) };
 }
 
-/** Who and what a class needs, and what they have besides it. Its students are the keys of `busy.students`. */
-export type Surroundings = Pick<SlotSearchProblem, 'roomNeeds' | 'rooms' | 'busy' | 'dailyLoad'>;
+/** The first slot in which a class may be put now: none begins within the cut-off. */
+export function earliestStart(context: ServiceContext): number {
+  return slotsTouched(context.now(), context.now().plus({ minutes: context.rules.cutoffMinutes })).end;
+}
 
 /**
- * What surrounds a session in [from, to), in slots; or a makeup of it for some students, for which the session itself counts as what
- * its faculty member and room have besides. Of the rooms' times, those of the rooms that would do.
+ * So many local days from a date (YYYY-MM-DD) on, and the starts in them at which the session would lie in a weekly slot: every
+ * half hour from the slot's begin, or as `stepMinutes` says.
+ */
+export async function loadDays(
+  context: ServiceContext, session: Session, horizon: { from: string; days: number; stepMinutes?: number },
+): Promise<ReturnType<typeof expandCandidates>> {
+  const { knex } = context.db;
+  const [weeklySlots, holidays] = await Promise.all([
+    weeklySlotsOf(knex, session.organisationId), holidaysOf(knex, session.organisationId, horizon.from),
+  ]);
+  return expandCandidates({
+    ...horizon, weeklySlots, holidays, zone: context.campus.timeZone, teachingWeekdays: TEACHING_WEEKDAYS,
+    durationMinutes: (session.endsAt.getTime() - session.startsAt.getTime()) / 60_000,
+  });
+}
+
+/** A session's surroundings without what its rooms have. */
+type People = Omit<Surroundings, 'busy'> & { readonly busy: Pick<Surroundings['busy'], 'faculty' | 'students'> };
+
+/**
+ * What surrounds a session in [from, to), in slots: all that its people have besides it, and what the rooms that would do have at
+ * the times that `roomsAt` gives (there are many rooms, and few times at which they matter). Or what surrounds a makeup of it for some
+ * students: then the session itself is among what its faculty member and room have. The students are the keys of `busy.students`.
  */
 export async function loadSurroundings(
-  context: ServiceContext, session: Session, { from, to }: { from: number; to: number }, makeupFor?: number[],
+  context: ServiceContext, session: Session,
+  { from, to, makeupFor, roomsAt }: {
+    from: number; to: number; makeupFor?: number[] | undefined; roomsAt: (people: People) => Interval[] | Promise<Interval[]>;
+  },
 ): Promise<Surroundings> {
   const { knex } = context.db;
-  const [roster, rooms] = await Promise.all([
+  const standing = { except: makeupFor ? undefined : session.id, now: context.now().toJSDate() };
+  const [roster, rooms, faculty, leave] = await Promise.all([
     makeupFor ?? attendeesOf(knex, session.id).then((students) => students.map(({ studentId }) => studentId)), roomsOf(knex, session.organisationId),
+    takenIntervals(knex, 'faculty', [session.facultyId], from, to, standing), leaveIntervals(context, session, from, to),
   ]);
   const roomNeeds = { capacity: roster.length, kind: session.subjectType, equipment: [] };
-  const adequate = rooms.filter((room) => isAdequate(room, roomNeeds)).map((room) => room.id);
-  const standing = { except: makeupFor ? undefined : session.id, now: context.now().toJSDate() };
-  const [faculty, leave, busyRooms, busy] = await Promise.all([
-    takenIntervals(knex, 'faculty', [session.facultyId], from, to, standing),
-    leaveIntervals(context, session, from, to),
-    takenIntervals(knex, 'room', adequate, from, to, standing),
-    busyStudents(context, roster, { from, to, except: session.id }),
-  ]);
-  return {
-    roomNeeds, rooms,
-    busy: { faculty: [...faculty.get(session.facultyId)!, ...leave], rooms: busyRooms, students: busy },
-    dailyLoad: {
-      studentsMaxSlots: minutesToSlots(context.rules.studentDailyHours * 60),
-      facultyMaxSlots: minutesToSlots(context.rules.facultyDailyHours * 60),
-    },
+  const busy = {
+    faculty: [...faculty.get(session.facultyId)!, ...leave], students: await busyStudents(context, roster, { from, to, except: session.id }),
   };
+  const dailyLoad = {
+    studentsMaxSlots: minutesToSlots(context.rules.studentDailyHours * 60),
+    facultyMaxSlots: minutesToSlots(context.rules.facultyDailyHours * 60),
+  };
+  const times = merged(await roomsAt({ roomNeeds, rooms, dailyLoad, busy }));
+  const adequate = rooms.filter((room) => isAdequate(room, roomNeeds)).map((room) => room.id);
+  return { roomNeeds, rooms, dailyLoad, busy: { ...busy, rooms: await takenAt(knex, 'room', adequate, times, standing) } };
 }
 
 /** Days on which the session's faculty member is away, in slots. */
-async function leaveIntervals(context: ServiceContext, session: Session, from: number, to: number): Promise<{ start: number; end: number }[]> {
+async function leaveIntervals(context: ServiceContext, session: Session, from: number, to: number): Promise<Interval[]> {
   const day = (date: string, days = 0) => toSlot(DateTime.fromISO(date, { zone: session.timeZone }).plus({ days }));
   const dates = [from, to].map((slot) => slotToDateTime(slot, session.timeZone).toISODate()!) as [string, string];
   const leaves = await leaveOf(context.db.knex, session.facultyId, ...dates);
@@ -97,20 +112,27 @@ export async function busyStudents(
   const [start, end] = [slotToDateTime(from, 'utc').toJSDate(), slotToDateTime(to, 'utc').toJSDate()];
   const [classes, interviews, bookings] = await Promise.all([
     classesOfStudents(knex, students, start, end, { except }),
-    interviewTimesOf(knex, students, start, end),
+    interviewWindows(context, students, { from, to }),
     takenIntervals(knex, 'student', students, from, to, { except, now: context.now().toJSDate() }),
   ]);
   const busy = new Map<number, StudentBusy[]>(students.map((studentId) => [
     studentId, bookings.get(studentId)!.map((interval) => ({ ...interval, label: NEUTRAL_LABEL })),
   ]));
   for (const { studentId, startsAt, endsAt, subjectCode } of classes) {
-    busy.get(studentId)!.push({ ...slotsTouched(iso(startsAt), iso(endsAt)), label: subjectCode });
+    busy.get(studentId)!.push({ ...slotsTouched(startsAt, endsAt), label: subjectCode });
   }
-  for (const interview of interviews) {
-    const window = busyWindow(interview, context.rules.bufferMinutes);
-    if (window) busy.get(interview.studentId)!.push({ ...slotsTouched(iso(window.from), iso(window.to)), label: NEUTRAL_LABEL });
-  }
+  for (const { studentId, start, end } of interviews) busy.get(studentId)!.push({ start, end, label: NEUTRAL_LABEL });
   return busy;
 }
 
-const iso = (date: Date) => date.toISOString();
+/** When interviews in [from, to) take these students, with their buffers; all in slots. */
+export async function interviewWindows(
+  context: ServiceContext, studentIds: number[], { from, to }: { from: number; to: number },
+): Promise<{ studentId: number; start: number; end: number }[]> {
+  const [start, end] = [slotToDateTime(from, 'utc').toJSDate(), slotToDateTime(to, 'utc').toJSDate()];
+  const interviews = await interviewTimesOf(context.db.knex, studentIds, start, end);
+  return interviews.flatMap((interview) => {
+    const window = busyWindow(interview, context.rules.bufferMinutes);
+    return window ? [{ studentId: interview.studentId, ...slotsTouched(window.from, window.to) }] : [];
+  });
+}

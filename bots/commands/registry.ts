@@ -6,6 +6,7 @@ import { interviews } from './interviews.ts';
 import { link, unlink } from './linking.ts';
 import { makeups } from './makeups.ts';
 import { today } from './today.ts';
+import { whatIf } from './what-if.ts';
 
 /** help: the commands that the asking person may use. */
 const help = defineCommand({
@@ -21,4 +22,4 @@ const help = defineCommand({
   },
 });
 
-export const commands: readonly Command[] = [today, interviews, makeups, calendar, link, unlink, help];
+export const commands: readonly Command[] = [today, interviews, makeups, whatIf, calendar, link, unlink, help];

@@ -13,11 +13,14 @@ export interface Interval {
   readonly end: number;
 }
 
+/** An instant as luxon DateTime, Date, or ISO 8601 text with an offset or `Z`. */
+type Instant = DateTime | Date | string;
+
 /**
- * Slot number of an instant, given as luxon DateTime or ISO 8601 text with an offset or `Z`.
+ * Slot number of an instant.
  * Throws RangeError when it is no valid instant, or doesn't lie on a border of 5 minutes.
  */
-export function toSlot(instant: DateTime | string): number {
+export function toSlot(instant: Instant): number {
   const millis = toMillis(instant);
   if (millis % SLOT_MILLIS !== 0) {
     throw new RangeError(`${describe(instant)} is not on a border of ${SLOT_MINUTES} minutes`);
@@ -29,7 +32,7 @@ export function toSlot(instant: DateTime | string): number {
  * The whole slots that a stretch of time touches: for facts that keep their own times (an interview at 10:02), never for
  * bookings. Throws RangeError when an end is no valid instant.
  */
-export function slotsTouched(start: DateTime | string, end: DateTime | string): Interval {
+export function slotsTouched(start: Instant, end: Instant): Interval {
   return { start: Math.floor(toMillis(start) / SLOT_MILLIS), end: Math.ceil(toMillis(end) / SLOT_MILLIS) };
 }
 
@@ -56,7 +59,23 @@ export function overlaps(a: Interval, b: Interval): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-function toMillis(instant: DateTime | string): number {
+/** The same stretches as few as there can be: ascending, none touching another; those without length are nothing. */
+export function merged(intervals: readonly Interval[]): Interval[] {
+  const result: { start: number; end: number }[] = [];
+  for (const { start, end } of intervals.toSorted((a, b) => a.start - b.start)) {
+    const last = result.at(-1);
+    if (end <= start) continue;
+    if (last && start <= last.end) last.end = Math.max(last.end, end);
+    else result.push({ start, end });
+  }
+  return result;
+}
+
+function toMillis(instant: Instant): number {
+  if (instant instanceof Date) {
+    if (Number.isNaN(instant.getTime())) throw new RangeError('not a valid instant: a Date without a time');
+    return instant.getTime();
+  }
   if (typeof instant === 'string') {
     // Without an offset, the text would silently mean the zone of the machine.
     if (!/(?:Z|[+-]\d{2}(?::?\d{2})?)$/i.test(instant) || !/T/i.test(instant)) {
@@ -68,6 +87,7 @@ function toMillis(instant: DateTime | string): number {
   return instant.toMillis();
 }
 
-function describe(instant: DateTime | string): string {
-  return typeof instant === 'string' ? JSON.stringify(instant) : (instant.toISO() ?? 'the instant');
+function describe(instant: Instant): string {
+  if (typeof instant === 'string') return JSON.stringify(instant);
+  return instant instanceof Date ? instant.toISOString() : (instant.toISO() ?? 'the instant');
 }

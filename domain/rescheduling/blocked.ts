@@ -1,52 +1,65 @@
-// Says what stands against the nearest times when a search found none. Runs for a few times only, so it reads plainly.
+// Says what stands against a time: against the nearest when a search found none, and against one that somebody has in mind.
+// Runs for a few times only, so it reads plainly.
 
 import { overlaps, type Interval } from '../calendar/slots.ts';
 import { dayHolding, dayLoads } from './coverage.ts';
 import { isAdequate } from './score.ts';
-import type { Blocked, BlockReason, Day, SlotSearchProblem } from './types.ts';
+import type { Blocked, BlockReason, Day, SlotSearchProblem, Surroundings } from './types.ts';
 
 const EXPLAINED = 3;
 
-/**
- * The 3 times nearest to the original one and everything that stands against each: times on teaching days first (that a holiday
- * is none helps nobody), then by distance, then the earlier. `days` and `starts` ascend, starts are distinct.
- */
+/** The 3 times nearest to the original one and everything that stands against each. `days` and `starts` ascend, starts are distinct. */
 export function explainBlocked(problem: SlotSearchProblem, days: readonly Day[], starts: Int32Array): Blocked[] {
-  const { durationSlots, original } = problem;
-  const times = Array.from(starts, (start) => {
-    const end = start + durationSlots;
-    const day = dayHolding(days, start, end);
-    return { start, end, day, away: Math.abs(start - original.start), closed: days[day]?.teaching === true ? 0 : 1 };
-  });
-  times.sort((a, b) => a.closed - b.closed || a.away - b.away || a.start - b.start);
-  return times.slice(0, EXPLAINED).map(({ start, end, day }) => {
-    return { start, end, reasons: blockReasons(problem, days, day, { start, end }) };
-  });
+  return nearestTimes(problem, days, starts).map((time) => ({ ...time, reasons: blockReasons(problem, days, time) }));
 }
 
-function blockReasons(problem: SlotSearchProblem, days: readonly Day[], dayPosition: number, time: Interval): BlockReason[] {
-  const { busy, dailyLoad, durationSlots } = problem;
+/** The 3 nearest times: those on teaching days first (that a holiday is none helps nobody), then by distance, then the earlier. */
+export function nearestTimes(
+  { durationSlots, original }: Pick<SlotSearchProblem, 'durationSlots' | 'original'>, days: readonly Day[], starts: Int32Array,
+): Interval[] {
+  const times = Array.from(starts, (start) => {
+    const end = start + durationSlots;
+    const closed = days[dayHolding(days, start, end)]?.teaching === true ? 0 : 1;
+    return { start, end, away: Math.abs(start - original.start), closed };
+  });
+  times.sort((a, b) => a.closed - b.closed || a.away - b.away || a.start - b.start);
+  return times.slice(0, EXPLAINED).map(({ start, end }) => ({ start, end }));
+}
+
+/** Everything that stands against a time, whatever room it is in; none where the search would find it possible. `days` ascend. */
+export function blockReasons(surroundings: Surroundings, days: readonly Day[], time: Interval): BlockReason[] {
+  const { busy, dailyLoad } = surroundings;
   const reasons: BlockReason[] = [];
-  const day = days[dayPosition];
+  const day = days[dayHolding(days, time.start, time.end)];
   if (day === undefined) reasons.push({ code: 'outside-horizon' });
   else if (!day.teaching) reasons.push({ code: 'holiday' });
 
-  const loads = new Int32Array(days.length);
-  const isOver = (intervals: readonly Interval[], limit: number): boolean => {
-    dayLoads(intervals, days, loads);
-    return day !== undefined && (loads[dayPosition] as number) + durationSlots > limit;
-  };
+  const loads = loadsWith(surroundings, days, time);
   if (busy.faculty.some((interval) => blocks(interval, time))) reasons.push({ code: 'faculty-busy' });
-  else if (isOver(busy.faculty, dailyLoad.facultyMaxSlots)) reasons.push({ code: 'daily-load-faculty' });
+  else if (loads.faculty > dailyLoad.facultyMaxSlots) reasons.push({ code: 'daily-load-faculty' });
 
-  reasons.push(...studentReasons(problem, time));
-  const overloaded = [...busy.students.values()].filter((intervals) => isOver(intervals, dailyLoad.studentsMaxSlots)).length;
+  reasons.push(...studentReasons(surroundings, time));
+  const overloaded = loads.students.filter((load) => load > dailyLoad.studentsMaxSlots).length;
   if (overloaded > 0) reasons.push({ code: 'daily-load-students', count: overloaded, of: busy.students.size });
-  reasons.push(...roomReasons(problem, time));
+  reasons.push(...roomReasons(surroundings, time));
   return reasons;
 }
 
-function studentReasons({ busy }: SlotSearchProblem, time: Interval): BlockReason[] {
+/**
+ * How many slots the faculty member and each student would be busy on the day of a class at this time, the class included; what
+ * is at the same time counts once. 0 where no day holds the class.
+ */
+export function loadsWith({ busy }: Surroundings, days: readonly Day[], time: Interval): { faculty: number; students: number[] } {
+  const day = days[dayHolding(days, time.start, time.end)];
+  const loads = new Int32Array(1);
+  const loadOf = (intervals: readonly Interval[]): number => {
+    if (day !== undefined) dayLoads([...intervals, time], [day], loads);
+    return loads[0]!;
+  };
+  return { faculty: loadOf(busy.faculty), students: Array.from(busy.students.values(), loadOf) };
+}
+
+function studentReasons({ busy }: Surroundings, time: Interval): BlockReason[] {
   const countByLabel = new Map<string, number>();
   for (const intervals of busy.students.values()) {
     const labels = new Set(intervals.filter((interval) => blocks(interval, time)).map(({ label }) => label));
@@ -57,15 +70,19 @@ function studentReasons({ busy }: SlotSearchProblem, time: Interval): BlockReaso
     .map(([label, count]) => ({ code: 'students-busy', count, of: busy.students.size, label }));
 }
 
-function roomReasons({ rooms, roomNeeds, busy }: SlotSearchProblem, time: Interval): BlockReason[] {
+function roomReasons({ rooms, roomNeeds, busy }: Surroundings, time: Interval): BlockReason[] {
   const { capacity, kind } = roomNeeds;
   const adequate = rooms.filter((room) => isAdequate(room, roomNeeds));
   if (adequate.length === 0) return [{ code: 'no-room', capacity, kind }];
-  const isTaken = (id: number) => (busy.rooms.get(id) ?? []).some((interval) => blocks(interval, time));
-  return adequate.every(({ id }) => isTaken(id)) ? [{ code: 'rooms-busy', capacity, count: adequate.length }] : [];
+  return adequate.every(({ id }) => isTaken(busy, id, time)) ? [{ code: 'rooms-busy', capacity, count: adequate.length }] : [];
+}
+
+/** Whether a room has something at a time. */
+export function isTaken(busy: Surroundings['busy'], roomId: number, time: Interval): boolean {
+  return (busy.rooms.get(roomId) ?? []).some((interval) => blocks(interval, time));
 }
 
 /** As in the search, what has no length stands in nobody's way. */
-function blocks(interval: Interval, time: Interval): boolean {
+export function blocks(interval: Interval, time: Interval): boolean {
   return interval.end > interval.start && overlaps(interval, time);
 }

@@ -48,27 +48,44 @@ export function expandCandidates(horizon: Horizon): { candidates: Candidate[]; d
   const candidates: Candidate[] = [];
   for (let index = 0; index < horizon.days; index += 1) {
     const date = first.plus({ days: index }).startOf('day');
+    const { slotAt, skips } = clockOf(date);
     days.push({
       index,
       teaching: teachingWeekdays.includes(date.weekday) && !closed.has(date.toISODate() ?? ''),
       startSlot: toSlot(date),
       endSlot: toSlot(date.plus({ days: 1 }).startOf('day')),
-      coreStart: toSlot(atMinute(date, minuteOfDay(coreHours.start))),
-      coreEnd: toSlot(atMinute(date, minuteOfDay(coreHours.end))),
+      coreStart: slotAt(minuteOfDay(coreHours.start)),
+      coreEnd: slotAt(minuteOfDay(coreHours.end)),
     });
     for (const { id, weekday, startTime, endTime } of weeklySlots) {
       if (weekday !== date.weekday) continue;
-      const windowEnd = toSlot(atMinute(date, minuteOfDay(endTime)));
+      const windowEnd = slotAt(minuteOfDay(endTime));
       for (let minute = minuteOfDay(startTime); minute < minuteOfDay(endTime); minute += step) {
-        const start = atMinute(date, minute);
-        // luxon moves a time that the clock skips to after the gap.
-        if (start.hour * 60 + start.minute !== minute) continue;
-        if (toSlot(start) + duration <= windowEnd) candidates.push({ start: toSlot(start), weeklySlotId: id });
+        if (skips(minute)) continue;
+        const start = slotAt(minute);
+        if (start + duration <= windowEnd) candidates.push({ start, weeklySlotId: id });
       }
     }
   }
   candidates.sort((a, b) => a.start - b.start || (a.weeklySlotId ?? 0) - (b.weeklySlotId ?? 0));
   return { candidates, days };
+}
+
+/** A local day's wall clock: the slot at a minute of the day, and whether the clock skips that minute. */
+function clockOf(date: DateTime): { slotAt: (minute: number) => number; skips: (minute: number) => boolean } {
+  const midnight = toSlot(date);
+  if (date.plus({ days: 1 }).offset === date.offset) {
+    // Without a change of the clock, which is nearly every day, it is counting.
+    return { slotAt: (minute) => (minute === 0 ? midnight : midnight + minutesToSlots(minute)), skips: () => false };
+  }
+  return {
+    slotAt: (minute) => toSlot(atMinute(date, minute)),
+    skips(minute) {
+      const at = atMinute(date, minute);
+      // luxon moves a time that the clock skips to after the gap.
+      return at.hour * 60 + at.minute !== minute;
+    },
+  };
 }
 
 /** Wall-clock minute of a local day; 1440 is the next midnight. */

@@ -64,6 +64,9 @@ export interface SlotSearchProblem {
   readonly notBefore: number;
 }
 
+/** Of a problem, what its people and rooms have and need, whatever times are looked at. */
+export type Surroundings = Pick<SlotSearchProblem, 'roomNeeds' | 'rooms' | 'busy' | 'dailyLoad'>;
+
 /** Why an option is a good one. Sentences belong to the locales. */
 export type Reason =
   /** All of these students, the faculty member and the room are free. */

@@ -18,7 +18,7 @@ export const NOW = DateTime.fromISO('2026-11-22T10:00:00Z', { zone: 'utc' });
 /** No test but those of the limits meets one. */
 const boundless: RateLimits = {
   roles: Object.fromEntries(Object.keys(defaultRateLimits.roles).map((role) => [role, 1e6])) as Record<Role, number>,
-  anonymous: 1e6, feed: 1e6, decision: 1e6, linkCode: 1e6, feedAddress: 1e6, sweep: 1e6,
+  anonymous: 1e6, feed: 1e6, decision: 1e6, linkCode: 1e6, feedAddress: 1e6, sweep: 1e6, whatIf: 1e6,
 };
 
 export interface TestApi {

@@ -31,6 +31,11 @@ const hostileBodies = [
 ];
 const contentTypes = ['application/json', 'application/json; charset=utf-16', 'text/plain', 'application/xml', 'multipart/form-data', 'nonsense', undefined];
 
+/** Bodies that all is right with, by path. */
+const soundBodies: Record<string, string> = {
+  '/api/reschedules/{roundId}/decision': '{"choice":"decline"}', '/api/faculty/leave': '{"from":"2026-12-01","to":"2026-12-02"}',
+};
+
 /** Requests to an operation: as the document allows, with things that are there, and as nobody should ask. */
 function requestsTo(operation: Operation, people: string[], there: Record<string, string[]>) {
   const text = (name: string, allowed: fc.Arbitrary<unknown>) =>
@@ -84,14 +89,17 @@ describe('D8 the description of the API', () => {
     const { url } = await feedAddress(campus.context, (await personById(campus.context, users[0]!))!);
     const there = {
       roundId: rounds.map(({ roundId }) => String(roundId)), option_id: rounds.map(({ optionId }) => String(optionId)),
+      sessionId: rounds.map(({ session }) => String(session.id)), start: ['2026-11-27T16:00:00+05:30', '2026-11-28T04:30:00Z'], room: ['1', '2'],
       id: ['1', '2'], date: ['2026-11-24', '2024-02-29'], token: [url.slice(url.lastIndexOf('/') + 1, -'.ics'.length)],
       'idempotency-key': ['k1', 'k2'],
     };
     const first = (name: string) => there[name as keyof typeof there][0]!;
     /** A request that all is right with, of each person. */
+    const needed = (operation: Operation, place: string) => Object.fromEntries(
+      operation.parameters.filter((parameter) => parameter.in === place && parameter.required).map(({ name }) => [name, first(name)]),
+    );
     const sound = (operation: Operation) => people.map((person) => ({
-      path: Object.fromEntries(operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => [name, first(name)])),
-      query: {}, headers: {}, person, payload: operation.body === null ? undefined : '{"choice":"decline"}',
+      path: needed(operation, 'path'), query: needed(operation, 'query'), headers: {}, person, payload: operation.body === null ? undefined : soundBodies[operation.path] ?? '{}',
       contentType: 'application/json', condition: undefined,
     }));
     const seen = new Map<string, Set<number>>();

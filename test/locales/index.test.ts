@@ -5,7 +5,8 @@ import type { FailureCode } from '../../activities/imap.ts';
 import type { RoundStatus } from '../../db/repositories/rescheduling.ts';
 import type { NoticeParams } from '../../domain/notices.ts';
 import type { RefusalCode } from '../../domain/refusal.ts';
-import type { BlockReason, Reason } from '../../domain/rescheduling/types.ts';
+import type { Obstacle } from '../../domain/rescheduling/effect.ts';
+import type { Reason } from '../../domain/rescheduling/types.ts';
 import en from '../../locales/en.json' with { type: 'json' };
 import { translator } from '../../locales/index.ts';
 
@@ -15,13 +16,13 @@ const names = (group: object) => [...new Set(Object.keys(group).map(withoutPlura
 /** Codes that sentences are looked up by; the compiler sees that each is here. */
 const refusals: Record<RefusalCode, 1> = {
   'bad-request': 1, 'busy': 1, 'chat-not-linked': 1, 'faculty-taken': 1, 'idempotency-key-reused': 1, 'link-code-tries': 1, 'link-code-wrong': 1,
-  'not-allowed': 1, 'not-found': 1, 'not-signed-in': 1, 'option-taken': 1, 'process-unreachable': 1, 'request-running': 1, 'room-taken': 1,
-  'round-over': 1, 'session-not-scheduled': 1, 'slot-not-aligned': 1, 'student-taken': 1, 'time-taken': 1,
+  'not-allowed': 1, 'not-found': 1, 'not-signed-in': 1, 'option-taken': 1, 'process-unreachable': 1, 'request-running': 1, 'room-taken': 1, 'room-unknown': 1,
+  'round-over': 1, 'session-not-scheduled': 1, 'slot-not-aligned': 1, 'student-taken': 1, 'time-taken': 1, 'time-past': 1,
 };
 const reasons: Record<Reason['code'], 1> = { 'core-hours': 1, 'everyone-free': 1, 'light-day': 1, 'right-size': 1, 'same-room': 1, 'soon': 1 };
-const obstacles: Record<BlockReason['code'], 1> = {
+const obstacles: Record<Obstacle['code'], 1> = {
   'daily-load-faculty': 1, 'daily-load-students': 1, 'faculty-busy': 1, 'holiday': 1, 'no-room': 1, 'outside-horizon': 1, 'rooms-busy': 1,
-  'students-busy': 1,
+  'students-busy': 1, 'class-too-soon': 1, 'no-weekly-slot': 1, 'room-taken': 1, 'room-too-small': 1, 'room-unsuitable': 1, 'too-soon': 1,
 };
 const mailboxFailures: Record<FailureCode, 1> = {
   'certificate': 1, 'model-unavailable': 1, 'oauth-not-set-up': 1, 'protocol': 1, 'secret-unreadable': 1, 'throttled': 1,

@@ -1,18 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import fc from 'fast-check';
-import { minutesToSlots, overlaps, slotsTouched, slotToDateTime, slotToIso, toSlot } from '../../../domain/calendar/slots.ts';
+import { merged, minutesToSlots, overlaps, slotsTouched, slotToDateTime, slotToIso, toSlot } from '../../../domain/calendar/slots.ts';
 
 describe('I17 the 5-minute grid', () => {
   test('an instant is the same slot in whatever zone or notation it is written', () => {
     expect(toSlot('1970-01-01T00:05:00Z')).toBe(1);
     expect(toSlot('2026-08-03T10:00:00+05:30')).toBe(toSlot('2026-08-03T04:30:00.000Z'));
     expect(toSlot(DateTime.fromISO('2026-08-03T10:00', { zone: 'Asia/Kolkata' }))).toBe(toSlot('2026-08-03T04:30:00Z'));
+    expect(toSlot(new Date('2026-08-03T04:30:00Z'))).toBe(toSlot('2026-08-03T04:30:00Z'));
   });
 
   test('a time off the grid is refused by name', () => {
     expect(() => toSlot('2026-08-03T10:02:00Z')).toThrow('"2026-08-03T10:02:00Z" is not on a border of 5 minutes');
     expect(() => toSlot('2026-08-03T10:00:30Z')).toThrow(RangeError);
+    expect(() => toSlot(new Date('2026-08-03T10:02:00Z'))).toThrow('2026-08-03T10:02:00.000Z is not on a border of 5 minutes');
+    expect(() => toSlot(new Date(NaN))).toThrow(RangeError);
     expect(() => minutesToSlots(52)).toThrow('52 minutes is not a positive multiple of 5 minutes');
     expect(() => minutesToSlots(0)).toThrow(RangeError);
   });
@@ -42,5 +45,19 @@ describe('I17 the 5-minute grid', () => {
   test('stretches that only touch do not overlap', () => {
     expect(overlaps({ start: 0, end: 12 }, { start: 12, end: 24 })).toBe(false);
     expect(overlaps({ start: 0, end: 13 }, { start: 12, end: 24 })).toBe(true);
+  });
+
+  test('merged stretches hold the same slots, ascending, with a gap between any two', () => {
+    const stretch = fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 12 })).map(([start, length]) => ({ start, end: start + length }));
+    const slotsOf = (intervals: readonly { start: number; end: number }[]) =>
+      [...new Set(intervals.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, offset) => start + offset)))].sort((a, b) => a - b);
+    fc.assert(fc.property(fc.array(stretch), (intervals) => {
+      const result = merged(intervals);
+      expect(slotsOf(result)).toEqual(slotsOf(intervals));
+      result.forEach(({ start, end }, index) => {
+        expect(end).toBeGreaterThan(start);
+        if (index > 0) expect(start).toBeGreaterThan(result[index - 1]!.end);
+      });
+    }));
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
 import { slotToDateTime, slotToIso } from '../../../domain/calendar/slots.ts';
 import { expandCandidates, type Horizon } from '../../../domain/rescheduling/candidates.ts';
 
@@ -59,5 +61,23 @@ describe('I16 weekly slots become dated starts', () => {
       expect(() => expandCandidates({ ...horizon, weeklySlots: [{ id: 1, weekday: 1, startTime: '14:00', endTime }] })).toThrow(RangeError);
     }
     expect(expandCandidates({ ...horizon, weeklySlots: [{ id: 1, weekday: 1, startTime: '22:30:00', endTime: '24:00' }], days: 1 }).candidates).toHaveLength(2);
+  });
+
+  test('on any day of any zone a start shows the wall clock that its weekly slot says, and lies in it', () => {
+    const zones = fc.constantFrom('Asia/Kolkata', 'Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'Pacific/Apia', 'UTC');
+    const window = fc.tuple(fc.integer({ min: 0, max: 280 }), fc.integer({ min: 1, max: 60 }));
+    fc.assert(fc.property(zones, fc.integer({ min: 0, max: 3_000 }), window, (zone, day, [from, length]) => {
+      const first = DateTime.fromISO('2024-01-01', { zone: 'utc' }).plus({ days: day });
+      const clock = (slot: number) => `${String(Math.floor(slot / 12)).padStart(2, '0')}:${String((slot % 12) * 5).padStart(2, '0')}`;
+      const slot = { id: 1, weekday: first.weekday, startTime: clock(from), endTime: clock(Math.min(288, from + length)) };
+      const { candidates, days } = expandCandidates({
+        ...horizon, weeklySlots: [slot], from: first.toISODate()!, days: 1, zone, durationMinutes: 5, stepMinutes: 5,
+      });
+      const wanted = Array.from({ length: Math.min(288, from + length) - from }, (_, offset) => clock(from + offset));
+      const shown = candidates.map(({ start }) => slotToDateTime(start, zone).toFormat('HH:mm'));
+      const changes = days[0]!.endSlot - days[0]!.startSlot !== 288;
+      if (changes) expect(wanted).toEqual(expect.arrayContaining(shown));
+      else expect(shown).toEqual(wanted);
+    }), { numRuns: 500 });
   });
 });
