@@ -2,6 +2,7 @@
 // records batch by batch, so that a reader that dies is taken over where it stood.
 import { Context } from '@temporalio/activity';
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
+import { type Authenticity, authenticityOf } from '../domain/interviews/authenticity.ts';
 import { looksLikeCandidate } from '../domain/interviews/candidate.ts';
 import { fingerprint } from '../domain/interviews/canonical.ts';
 import type { AskModel } from '../domain/interviews/model-question.ts';
@@ -29,6 +30,8 @@ const FAILURES_UNTIL_PASSED_OVER = 3;
 export interface ReadingSettings {
   lookbackDays: number;
   maxBytes: number;
+  /** The campus's mail server as its Authentication-Results name it; empty: whoever wrote the topmost. */
+  authservId: string;
   askModel?: AskModel | undefined;
 }
 
@@ -195,24 +198,26 @@ async function judge(reader: Reader, mails: { mail: Listed; source: Buffer }[]):
   const { owner, extractOnce, alive } = reader;
   const person: Person = { name: owner.name, email: owner.email, rollNumber: owner.rollNumber, timeZone: owner.timeZone };
   const wanted: Wanted = new Map();
-  const keys = new Map<number, Buffer>();
+  const keys = new Map<number, { key: Buffer; authenticity: Authenticity }>();
   for (const { mail, source } of mails) {
     const parsed = await parseMail(source, mail.receivedAt);
     const key = await guarded(reader, () => Buffer.from(fingerprint(parsed, person)));
     if (!key) continue;
-    keys.set(mail.uid, key);
+    // Of this very mail: the extraction is shared with others that say the same.
+    keys.set(mail.uid, { key, authenticity: authenticityOf(parsed.authenticationResults, parsed.from.address, reader.settings.authservId) });
     wanted.set(key.toString('hex'), { fingerprint: key, extract: () => extractMail(reader, parsed, person) });
   }
   const extractions = await extractOnce(wanted, alive);
-  return new Map([...keys].map(([uid, key]) => [uid, judgementOf(key, extractions.get(key.toString('hex'))!, person)]));
+  return new Map([...keys].map(([uid, { key, authenticity }]) =>
+    [uid, judgementOf(key, extractions.get(key.toString('hex'))!, person, authenticity)]));
 }
 
-function judgementOf(key: Buffer, extraction: MailExtraction, person: Person): Judgement {
+function judgementOf(key: Buffer, extraction: MailExtraction, person: Person, authenticity: Authenticity): Judgement {
   const outcome = (otherwise: MailOutcome) => ({ fingerprint: key, found: null, otherwise });
   if (!extraction.found) return outcome('nothing');
   const meant = forPerson(extraction, person);
   if (meant.meant === 'no') return outcome('not_meant');
-  return { ...outcome('dropped'), found: { meant: meant.meant, finding: meant.finding } };
+  return { ...outcome('dropped'), found: { meant: meant.meant, finding: meant.finding, authenticity } };
 }
 
 /** A model that is down is waited for, because the mailbox resumes from its cursor; one that refuses us for good is left out. */

@@ -18,6 +18,7 @@ export interface MailboxSettings {
   batchSize: number;
   lookbackDays: number;
   maxBytes: number;
+  authservId: string;
   oauth: OAuthSettings | undefined;
   askModel: AskModel | undefined;
 }

@@ -18,7 +18,7 @@ try {
     .showHelpAfterError()
     .addCommand(startCommand(config))
     .addCommand(doctorCommand(config))
-    .addCommand(extractCommand({ ...(config.openai && { openai: config.openai }), ...config.campus }));
+    .addCommand(extractCommand({ ...(config.openai && { openai: config.openai }), ...config.campus, authservId: config.mail.authservId }));
   addDoors(program, config);
   addRecords(program, config);
   await program.parseAsync();

@@ -9,6 +9,7 @@ import {
 import { excuse, excusedBy, findSession, type Session, takeBackExcuses } from '../db/repositories/sessions.ts';
 import { findUserOfStudent } from '../db/repositories/people.ts';
 import type { ServiceContext } from './context.ts';
+import { confirmCorroborated } from './corroboration.ts';
 import { roundJoined } from './intents.ts';
 import { hitSessions } from './interviews.ts';
 import { classAt } from './class-at.ts';
@@ -26,6 +27,7 @@ export interface Followed {
  * One transaction: the sessions are locked by id, then the student.
  */
 export async function followInterview(context: ServiceContext, interviewId: number): Promise<Followed> {
+  await confirmCorroborated(context, interviewId);
   return context.db.transaction(async (trx) => {
     const seen = await findInterview(trx, interviewId);
     if (!seen) return { until: null, departmentId: null, excused: 0 };

@@ -1,6 +1,6 @@
 // Interviews as services share them: which classes they hit, and telling of a change. What mails do to them is in findings.ts.
 import type { Trx } from '../db/connection.ts';
-import { findInterview, type Interview, interviewsOfStudent } from '../db/repositories/interviews.ts';
+import { findInterview, type Interview, interviewsOfStudent, type KeptInterview } from '../db/repositories/interviews.ts';
 import { sessionsJoinedBy } from '../db/repositories/rescheduling.ts';
 import { excusedBy, sessionsOfStudent, windowsWithClasses } from '../db/repositories/sessions.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
@@ -31,19 +31,27 @@ export async function announceAll(trx: Trx, context: ServiceContext, announced: 
 export async function announceChange(
   trx: Trx, context: ServiceContext, id: number, userId: number, kind: Announcement, previousStart?: string,
 ): Promise<void> {
+  await announceAll(trx, context, [{ interview: (await findInterview(trx, id))!, userId, kind, previousStart }]);
+  await followChange(trx, context, id);
+}
+
+/** Lets an interview's process look at it, where classes are or were hit. */
+export async function followChange(trx: Trx, context: ServiceContext, id: number): Promise<void> {
   const interview = (await findInterview(trx, id))!;
-  await announceAll(trx, context, [{ interview, userId, kind, previousStart }]);
   const concerns = (await whichHitClasses(trx, context, [interview])).length > 0 || (await excusedBy(trx, id)).length > 0 || (await sessionsJoinedBy(trx, id)).length > 0;
   if (concerns) await interviewChanged(trx, id, context.now().toJSDate());
 }
 
 function interviewParams(interview: Interview): NoticeParams['interview-found'] {
   return {
-    interviewId: interview.id, sequence: interview.sequence, company: interview.companyName,
+    interviewId: interview.id, version: interview.version, sequence: interview.sequence, company: interview.companyName,
     start: interview.startsAt?.toISOString() ?? interview.date, end: interview.endsAt?.toISOString() ?? null,
     location: interview.location, link: interview.link,
   };
 }
+
+/** Neither called off nor turned down. */
+export const isStanding = ({ status }: Pick<Interview, 'status'>): boolean => status === 'asked' || status === 'confirmed';
 
 /** When a confirmed interview takes its student, with its travel buffers (I15); null where it says no time. */
 const windowOf = (context: ServiceContext, interview: Interview) =>
@@ -67,7 +75,7 @@ export async function whichHitClasses(trx: Trx, context: ServiceContext, intervi
 }
 
 /** The asking student's interviews from today on. */
-export async function myInterviews(context: ServiceContext, actor: Actor): Promise<Interview[]> {
+export async function myInterviews(context: ServiceContext, actor: Actor): Promise<KeptInterview[]> {
   const student = requireStudent(actor);
   const today = context.now().setZone(context.campus.timeZone).toISODate()!;
   return interviewsOfStudent(context.db.knex, student.studentId, today);

@@ -73,7 +73,7 @@ describe('I1 the cap on connections', () => {
   test('the cap holds over all activities of a worker at once', async () => {
     await studentsWithMailboxes(context, 24, throughProxy());
     const activities = createMailboxActivities(context, {
-      connections: 3, connectionsPerHost: 3, batchSize: 5, lookbackDays: 14, maxBytes: 1_000_000, oauth: undefined, askModel: undefined,
+      connections: 3, connectionsPerHost: 3, batchSize: 5, lookbackDays: 14, maxBytes: 1_000_000, authservId: '', oauth: undefined, askModel: undefined,
     });
     const [end] = await inActivity(activities.planSweep);
     await Promise.all([inActivity(activities.countNewMail, 0, end!), inActivity(activities.countNewMail, 0, end!)]);
@@ -163,7 +163,7 @@ describe('I3 no mail twice', () => {
     const students = await studentsWithMailboxes(context, 3);
     for (const student of students) await appendMails(student.login, [invitation(student), invitation(student), note(student)]);
     const activities = createMailboxActivities(context, {
-      connections: 10, connectionsPerHost: 10, batchSize: 10, lookbackDays: 14, maxBytes: 1_000_000, oauth: undefined, askModel: undefined,
+      connections: 10, connectionsPerHost: 10, batchSize: 10, lookbackDays: 14, maxBytes: 1_000_000, authservId: '', oauth: undefined, askModel: undefined,
     });
     const [end] = await inActivity(activities.planSweep);
     await inActivity(activities.countNewMail, 0, end!);
