@@ -20,6 +20,7 @@ import { noticeRoutes } from './routes/notices.ts';
 import { ownWayRoutes } from './routes/own-ways.ts';
 import { publicRoutes } from './routes/public.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
+import { senderRoutes } from './routes/senders.ts';
 import type { TokenService } from './tokens.ts';
 
 const MOST_BODY_BYTES = 1_048_576;
@@ -78,6 +79,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   await app.register(async (forPeople) => {
     forPeople.addHook('preParsing', requirePerson);
     await forPeople.register(dayRoutes(context));
+    await forPeople.register(senderRoutes(context));
     await forPeople.register(noticeRoutes(context));
     await forPeople.register(rescheduleRoutes(context, rateLimits));
     await forPeople.register(ownWayRoutes(context, rateLimits));

@@ -117,7 +117,7 @@ async function enterFound(trx: Trx, context: ServiceContext, fresh: FreshMail[])
 function countsOf(mails: FreshMail[]): BatchCounts {
   return {
     messages: mails.length,
-    candidates: mails.filter((mail) => mail.outcome !== 'skipped').length,
+    candidates: mails.filter((mail) => mail.outcome !== 'skipped' && mail.outcome !== 'denied').length,
     interviews: mails.filter((mail) => mail.outcome === 'entered' || mail.outcome === 'asked').length,
   };
 }

@@ -63,7 +63,8 @@ describe('D8 the description of the API', () => {
     const described = Object.values(paths).flatMap((methods) => Object.values(methods));
     for (const operation of described) expect([operation.summary, operation.tags?.[0], operation.operationId].every(Boolean)).toBe(true);
     expect(new Set(described.map((operation) => operation.operationId)).size).toBe(described.length);
-    const routed = [...campus.api.printRoutes({ commonPrefix: false }).matchAll(/([^\s└├─│]+) \(([^)]+)\)/g)].length;
+    const routed = [...campus.api.printRoutes({ commonPrefix: false }).matchAll(/ \(([^)]+)\)/g)]
+      .flatMap(([, methods]) => methods!.split(', ').filter((method) => method !== 'HEAD')).length;
     expect(described.length).toBe(routed);
   });
 
@@ -87,11 +88,15 @@ describe('D8 the description of the API', () => {
       id: ['1', '2'], date: ['2026-11-24', '2024-02-29'], token: [url.slice(url.lastIndexOf('/') + 1, -'.ics'.length)],
       'idempotency-key': ['k1', 'k2'],
     };
+    /** Bodies that are right, where a decision's is not what is asked for. */
+    const bodies: Record<string, object> = {
+      'PUT /api/mail-senders': { pattern: 'pelican.example', verdict: 'deny' },
+    };
     const first = (name: string) => there[name as keyof typeof there][0]!;
     /** A request that all is right with, of each person. */
     const sound = (operation: Operation) => people.map((person) => ({
       path: Object.fromEntries(operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => [name, first(name)])),
-      query: {}, headers: {}, person, payload: operation.body === null ? undefined : '{"choice":"decline"}',
+      query: {}, headers: {}, person, payload: operation.body === null ? undefined : JSON.stringify(bodies[`${operation.method} ${operation.path}`] ?? { choice: 'decline' }),
       contentType: 'application/json', condition: undefined,
     }));
     const seen = new Map<string, Set<number>>();
