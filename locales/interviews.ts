@@ -1,4 +1,5 @@
 // A student's interview in words and buttons: the same in notices and in the bots' answers.
+import type { DateTime } from 'luxon';
 import { isAppointment } from '../domain/interviews/busy-window.ts';
 import { isBareDate, type Reader, whenText } from './dates.ts';
 import type { Translate } from './index.ts';
@@ -34,6 +35,12 @@ export function questionButtons(t: Translate, interview: ShownInterview): Button
 /** For one that says no time: what that means, and the way to say it. */
 export function timeQuestion(t: Translate, interview: ShownInterview): { lines: string[]; buttons?: Button[] } {
   return namesNoTime(interview) ? { lines: [t('interview.no-time')], buttons: [button(t, interview, 'time')] } : { lines: [] };
+}
+
+/** How a time can be written, the day after tomorrow: what is read is English. */
+export function exampleTime(now: DateTime): string {
+  const day = now.plus({ days: 2 }).setLocale('en').toFormat('d LLL');
+  return `${day} 10:00–11:30`;
 }
 
 /** When and where. */

@@ -1,15 +1,16 @@
 // A cancellation or a move of which nobody knows which interview it means: the student is asked, and says (I12).
 import type { Trx } from '../db/connection.ts';
-import { closeDoubt, findDoubt, insertDoubt } from '../db/repositories/doubts.ts';
-import { drivesOf, findInterview, type Interview, linkMails, updateInterview } from '../db/repositories/interviews.ts';
+import { closeDoubt, findDoubt, insertDoubt, openDoubtsOf } from '../db/repositories/doubts.ts';
+import { drivesOf, type Interview, type KeptInterview, linkMails, updateInterview } from '../db/repositories/interviews.ts';
 import { lock } from '../db/repositories/locks.ts';
+import { noticesOfEvents } from '../db/repositories/notices.ts';
 import type { NoticeParams } from '../domain/notices.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { requireStudent } from './access.ts';
 import type { Actor, ServiceContext } from './context.ts';
 import { absorbTwins } from './finding-changes.ts';
 import { type Change, driveFor, startOf } from './finding-shape.ts';
-import { announceChange, isStanding } from './interviews.ts';
+import { announceChange, isStanding, keptInterview } from './interviews.ts';
 import { tell } from './telling.ts';
 
 /** As many buttons as a message can sensibly have. */
@@ -41,10 +42,18 @@ export async function askWhich(trx: Trx, context: ServiceContext, change: Change
   }, context.now().toJSDate());
 }
 
+/** What the asking student was asked of this kind and hasn't said. */
+export async function openQuestions(context: ServiceContext, actor: Actor): Promise<NoticeParams['interview-which'][]> {
+  const student = requireStudent(actor);
+  const ids = await openDoubtsOf(context.db.knex, student.studentId, context.now().setZone(context.campus.timeZone).toISODate()!);
+  const notices = await noticesOfEvents(context.db.knex, student.userId, ids.map((id) => `interview-doubt/${id}`));
+  return notices.map(({ params }) => params as unknown as NoticeParams['interview-which']);
+}
+
 export interface SettledDoubt {
   /** over: it was settled before; gone: the interview is no longer one that can be called off or moved. */
   outcome: 'cancelled' | 'moved' | 'none' | 'over' | 'gone';
-  interview: Interview | null;
+  interview: KeptInterview | null;
 }
 
 /**
@@ -62,8 +71,8 @@ export async function settleDoubt(context: ServiceContext, actor: Actor, doubtId
       await closeDoubt(trx, doubtId, 'none');
       return { outcome: 'none', interview: null };
     }
-    const interview = await findInterview(trx, interviewId);
-    if (interview?.studentId !== student.studentId) throw new Refusal('not-found');
+    const interview = await keptInterview(trx, interviewId);
+    if (interview.studentId !== student.studentId) throw new Refusal('not-found');
     if (!isStanding(interview)) return { outcome: 'gone', interview };
     await closeDoubt(trx, doubtId, 'settled');
     await linkMails(trx, [{ interviewId, studentId: student.studentId, messageKey: doubt.messageKey }]);
@@ -78,6 +87,6 @@ export async function settleDoubt(context: ServiceContext, actor: Actor, doubtId
       await absorbTwins(trx, context, interviewId);
       await announceChange(trx, context, interviewId, student.userId, 'interview-moved', startOf(interview));
     }
-    return { outcome: doubt.kind === 'cancel' ? 'cancelled' : 'moved', interview: (await findInterview(trx, interviewId))! };
+    return { outcome: doubt.kind === 'cancel' ? 'cancelled' : 'moved', interview: await keptInterview(trx, interviewId) };
   });
 }

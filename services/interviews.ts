@@ -1,14 +1,18 @@
 // Interviews as services share them: which classes they hit, and telling of a change. What mails do to them is in findings.ts.
+import type { Knex } from 'knex';
 import type { Trx } from '../db/connection.ts';
 import { findInterview, type Interview, interviewsOfStudent, type KeptInterview } from '../db/repositories/interviews.ts';
 import { sessionsJoinedBy } from '../db/repositories/rescheduling.ts';
 import { excusedBy, sessionsOfStudent, windowsWithClasses } from '../db/repositories/sessions.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
 import type { NoticeParams } from '../domain/notices.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { requireStudent } from './access.ts';
 import type { Actor, ServiceContext } from './context.ts';
 import { interviewChanged } from './intents.ts';
 import { tellEach } from './telling.ts';
+
+export type { KeptInterview as StudentInterview };
 
 type Announcement = 'interview-found' | 'interview-question' | 'interview-moved' | 'interview-called-off';
 
@@ -48,6 +52,13 @@ function interviewParams(interview: Interview): NoticeParams['interview-found'] 
     start: interview.startsAt?.toISOString() ?? interview.date, end: interview.endsAt?.toISOString() ?? null,
     location: interview.location, link: interview.link,
   };
+}
+
+/** @throws Refusal not-found, also for one that is being forgotten */
+export async function keptInterview(knex: Knex, id: number): Promise<KeptInterview> {
+  const interview = await findInterview(knex, id);
+  if (!interview || interview.status === 'erased') throw new Refusal('not-found');
+  return { ...interview, status: interview.status };
 }
 
 /** Neither called off nor turned down. */

@@ -33,6 +33,11 @@ export async function findDoubt(knex: Knex, id: number): Promise<Doubt | undefin
   return knex('interview_doubts').where({ id }).first(DOUBT);
 }
 
+/** A student's open ones that aren't over. */
+export async function openDoubtsOf(knex: Knex, studentId: number, fromDate: string): Promise<number[]> {
+  return knex('interview_doubts').where({ student_id: studentId, status: 'open' }).andWhere('date', '>=', fromDate).orderBy('id').pluck('id');
+}
+
 export async function closeDoubt(trx: Trx, id: number, status: 'settled' | 'none'): Promise<void> {
   await trx('interview_doubts').where({ id }).update({ status });
 }
