@@ -1,9 +1,11 @@
 // What processes do to the records: thin, each one service call.
+import { applyDecision, undoRound } from '../services/applying.ts';
 import type { ServiceContext } from '../services/context.ts';
-import { applyDecision } from '../services/deciding.ts';
 import { wakeDueChannels } from '../services/deliveries.ts';
+import { takeStep } from '../services/escalating.ts';
 import { followInterview } from '../services/excuses.ts';
 import { keepHouse } from '../services/housekeeping.ts';
+import type { NextStep } from '../services/offering.ts';
 import { closeRound, openRoundOf, planRound } from '../services/rescheduling.ts';
 
 export type RecordActivities = ReturnType<typeof createRecordActivities>;
@@ -15,6 +17,8 @@ export function createRecordActivities(context: ServiceContext, settings: { mail
     planRound: (roundId: number) => planRound(context, roundId),
     applyDecision: (decisionId: number) => applyDecision(context, decisionId),
     closeRound: (roundId: number, why: 'expired' | 'withdrawn') => closeRound(context, roundId, why),
+    takeStep: (roundId: number, step: NextStep['step']) => takeStep(context, roundId, step),
+    undoRound: (roundId: number) => undoRound(context, roundId),
     wakeDueChannels: () => wakeDueChannels(context),
     keepHouse: () => keepHouse(context, settings.mailRetentionDays),
   };

@@ -23,6 +23,7 @@ export const statusOf = {
   'room-taken': 409,
   'faculty-taken': 409,
   'student-taken': 409,
+  'time-taken': 409,
   'session-not-scheduled': 409,
   'idempotency-key-reused': 409,
   'request-running': 409,

@@ -19,6 +19,7 @@ import { mailboxRoutes } from './routes/mailboxes.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { ownWayRoutes } from './routes/own-ways.ts';
 import { publicRoutes } from './routes/public.ts';
+import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
 import type { TokenService } from './tokens.ts';
@@ -80,6 +81,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     forPeople.addHook('preParsing', requirePerson);
     await forPeople.register(dayRoutes(context));
     await forPeople.register(noticeRoutes(context));
+    await forPeople.register(classRoutes(context));
     await forPeople.register(rescheduleRoutes(context, rateLimits));
     await forPeople.register(whatIfRoutes(context, rateLimits));
     await forPeople.register(ownWayRoutes(context, rateLimits));

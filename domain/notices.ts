@@ -19,6 +19,18 @@ interface InterviewAt {
   link: string | null;
 }
 
+interface RescheduleOffer extends ClassAt {
+  sessionId: number;
+  roundId: number;
+  /** A makeup for those who are hit, or another time for the whole class. */
+  remedy: 'makeup' | 'move';
+  hit: number;
+  roster: number;
+  /** Students who attend another section already. */
+  seated: number;
+  options: { id: number; start: string; end: string; room: string; reasons: Coded[] }[];
+}
+
 /** A reason or obstacle as domain/rescheduling gives it: a code with values. */
 export type Coded = { readonly code: string } & Readonly<Record<string, string | number>>;
 
@@ -31,23 +43,49 @@ export interface NoticeParams {
   'class-excused': ClassAt & { sessionId: number };
   /** To a student: the class takes place; the excuse stands. */
   'class-stays': ClassAt & { sessionId: number };
-  /** To the roster and the faculty member. */
-  'class-moved': ClassAt & { sessionId: number; sequence: number; oldStart: string; oldEnd: string; oldRoom: string };
-  /** To the faculty member, who is asked. */
-  'reschedule-offer': ClassAt & {
+  /** To a student: the interview no longer falls into the class; a place elsewhere is given up. */
+  'class-expected': ClassAt & {
     sessionId: number;
-    roundId: number;
-    hit: number;
-    roster: number;
-    options: { id: number; start: string; end: string; room: string; reasons: Coded[] }[];
+    insteadOf: { sessionId: number; sequence: number; start: string; end: string; room: string } | null;
   };
-  /** To the faculty member: why the class is not moved. */
+  /** To a student: the place elsewhere stays, because it is too late to change it. */
+  'place-stands': ClassAt & { sessionId: number };
+  /** To a student: the place elsewhere is given up, because the class that it stood for is called off. */
+  'place-off': ClassAt & { sessionId: number; sequence: number };
+  /** To a student: where and when to go instead, in another section or in the makeup. */
+  'class-elsewhere': ClassAt & {
+    sessionId: number;
+    sequence: number;
+    how: 'section' | 'makeup';
+    oldStart: string;
+    oldEnd: string;
+    oldRoom: string;
+  };
+  /** To the roster and the faculty member. */
+  'class-cancelled': ClassAt & { sessionId: number; sequence: number };
+  'class-moved': ClassAt & { sessionId: number; sequence: number; oldStart: string; oldEnd: string; oldRoom: string };
+  /** To the faculty member, who is asked; again later; and to who decides in the faculty member's place. */
+  'reschedule-offer': RescheduleOffer;
+  'reschedule-reminder': RescheduleOffer;
+  'reschedule-escalated': RescheduleOffer;
+  /** To the faculty member: everybody who is hit attends other sections. */
+  'reschedule-seated': ClassAt & { sessionId: number; seated: number };
+  /** To the faculty member of another section: how many guests come in all. */
+  'guests-expected': ClassAt & { sessionId: number; guests: number };
+  /** To the faculty member: a makeup class is set, or called off. */
+  'makeup-set': ClassAt & { sessionId: number; sequence: number; students: number; oldStart: string; oldEnd: string };
+  'makeup-off': ClassAt & { sessionId: number; sequence: number };
+  /** To the faculty member: the interviews are off, but the moved class can't go back. */
+  'move-stands': ClassAt & { sessionId: number; why: 'faculty' | 'room' | 'student' | 'time' };
+  /** To the faculty member: why nothing is done for those who are left. */
   'reschedule-impossible': ClassAt & {
     sessionId: number;
     hit: number;
     roster: number;
-    why: 'below-threshold' | 'no-slot' | 'too-late';
+    seated: number;
+    why: 'too-few' | 'no-slot' | 'too-late';
     thresholdPercent: number;
+    makeupMinStudents: number;
     blocked: { start: string; end: string; reasons: Coded[] }[];
   };
   /** To the faculty member: the question is off; declined by somebody else who may. */

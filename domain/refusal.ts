@@ -11,6 +11,7 @@ export type RefusalCode =
   | 'room-taken'
   | 'faculty-taken'
   | 'student-taken'
+  | 'time-taken'
   | 'room-unknown'
   | 'slot-not-aligned'
   | 'time-past'

@@ -62,24 +62,72 @@ const renderers: Renderers = {
   'class-stays': (params, t, reader) => ({
     title: t('notices.class-stays.title', { subject: params.subject }), lines: [classLine(params, t, reader), t('notices.class-stays.line')],
   }),
+  'class-expected': (params, t, reader) => ({
+    title: t('notices.class-expected.title', { subject: params.subject }),
+    lines: [
+      classLine(params, t, reader), t('notices.class-expected.line'),
+      ...(params.insteadOf ? [t('notices.class-expected.given-up', { when: whenText(reader, params.insteadOf.start, params.insteadOf.end), room: params.insteadOf.room })] : []),
+    ],
+    ...(params.insteadOf && { calendar: classChange({ ...params, ...params.insteadOf }, 'cancelled', reader) }),
+  }),
+  'place-stands': (params, t, reader) => ({
+    title: t('notices.place-stands.title', { subject: params.subject }), lines: [classLine(params, t, reader), t('notices.place-stands.line')],
+  }),
+  'place-off': (params, t, reader) => ({
+    title: t('notices.place-off.title', { subject: params.subject }), lines: [classLine(params, t, reader), t('notices.place-off.line')],
+    calendar: classChange(params, 'cancelled', reader),
+  }),
+  'class-elsewhere': (params, t, reader) => ({
+    title: t('notices.class-elsewhere.title', { subject: params.subject }),
+    lines: [
+      t(`notices.class-elsewhere.${params.how}`, { when: whenText(reader, params.start, params.end), room: params.room, section: params.section }),
+      t('notices.class-elsewhere.before', { when: whenText(reader, params.oldStart, params.oldEnd), room: params.oldRoom }),
+    ],
+    calendar: classChange(params, 'confirmed', reader),
+  }),
+  'class-cancelled': (params, t, reader) => ({
+    title: t('notices.class-cancelled.title', { subject: params.subject }), lines: [classLine(params, t, reader)],
+    calendar: classChange(params, 'cancelled', reader),
+  }),
   'class-moved': (params, t, reader) => ({
     title: t('notices.class-moved.title', { subject: params.subject }),
     lines: [
       t('notices.class-moved.now', { when: whenText(reader, params.start, params.end), room: params.room }),
       t('notices.class-moved.before', { when: whenText(reader, params.oldStart, params.oldEnd), room: params.oldRoom }),
     ],
-    calendar: {
-      uid: sessionUid(params.sessionId), sequence: params.sequence, status: 'confirmed', start: params.start, end: params.end,
-      zone: reader.timeZone, summary: `${params.subject} (${params.section})`, location: params.room, categories: ['class'],
-    },
+    calendar: classChange(params, 'confirmed', reader),
   }),
   'reschedule-offer': (params, t, reader) => offerMessage(params, t, reader),
+  'reschedule-reminder': (params, t, reader) => withLine(t('notices.reschedule-reminder.line'), offerMessage(params, t, reader)),
+  'reschedule-escalated': (params, t, reader) => withLine(t('notices.reschedule-escalated.line'), offerMessage(params, t, reader)),
+  'reschedule-seated': (params, t, reader) => ({
+    title: t('notices.reschedule-seated.title', { subject: params.subject, section: params.section }),
+    lines: [classLine(params, t, reader), t('notices.reschedule-seated.line', { count: params.seated })],
+  }),
+  'guests-expected': (params, t, reader) => ({
+    title: t('notices.guests-expected.title', { subject: params.subject, section: params.section }),
+    lines: [classLine(params, t, reader), t('notices.guests-expected.line', { count: params.guests })],
+  }),
+  'makeup-set': (params, t, reader) => ({
+    title: t('notices.makeup-set.title', { subject: params.subject, section: params.section }),
+    lines: [classLine(params, t, reader), t('notices.makeup-set.line', { count: params.students, when: whenText(reader, params.oldStart, params.oldEnd) })],
+    calendar: classChange(params, 'confirmed', reader),
+  }),
+  'makeup-off': (params, t, reader) => ({
+    title: t('notices.makeup-off.title', { subject: params.subject, section: params.section }),
+    lines: [classLine(params, t, reader), t('notices.makeup-off.line')],
+    calendar: classChange(params, 'cancelled', reader),
+  }),
+  'move-stands': (params, t, reader) => ({
+    title: t('notices.move-stands.title', { subject: params.subject, section: params.section }),
+    lines: [classLine(params, t, reader), [t('notices.move-stands.line'), t(`notices.move-stands.${params.why}`)].join(' ')],
+  }),
   'reschedule-impossible': (params, t, reader) => ({
     title: t('notices.reschedule-impossible.title', { subject: params.subject, section: params.section }),
     lines: [
       classLine(params, t, reader),
       ...hitLines(params, t),
-      t(`notices.reschedule-impossible.${params.why}`, { percent: params.thresholdPercent }),
+      t(`notices.reschedule-impossible.${params.why}`, { percent: params.thresholdPercent, min: params.makeupMinStudents }),
       ...params.blocked.map(({ start, end, reasons }) =>
         `${whenText(reader, start, end)}: ${reasons.map((reason) => obstacleText(t, reason)).join(SEPARATOR)}`),
     ],
@@ -109,17 +157,19 @@ export interface Offer {
   start: string;
   end: string;
   room: string;
+  remedy: 'makeup' | 'move';
   /** Of how many students how many are hit, where it is known. */
   hit?: number;
   roster?: number;
+  seated?: number;
   options: { id: number; start: string; end: string; room: string; reasons: Coded[] }[];
 }
 
-/** Asks a faculty member whether a class may move, with a button for each time and one to decline. */
+/** Asks whether a class may move, or a makeup of it be set, with a button for each time and one to decline. */
 export function offerMessage(offer: Offer, t: Translate, reader: Reader): RenderedNotice {
   const { roundId, options } = offer;
   return {
-    title: t('notices.reschedule-offer.title', { subject: offer.subject, section: offer.section }),
+    title: t(offer.remedy === 'makeup' ? 'notices.reschedule-offer.title-makeup' : 'notices.reschedule-offer.title', { subject: offer.subject, section: offer.section }),
     lines: [
       classLine(offer, t, reader),
       ...hitLines(offer, t),
@@ -143,8 +193,24 @@ export function classLine(planned: { start: string; end: string; room: string },
   return t('class-at', { when: whenText(reader, planned.start, planned.end), room: planned.room });
 }
 
-function hitLines({ hit, roster }: { hit?: number; roster?: number }, t: Translate): string[] {
-  return hit === undefined || roster === undefined ? [] : [t('students-hit', { count: hit, roster })];
+function hitLines({ hit, roster, seated = 0 }: { hit?: number; roster?: number; seated?: number }, t: Translate): string[] {
+  return [
+    ...(hit === undefined || roster === undefined ? [] : [t('students-hit', { count: hit, roster })]),
+    ...(seated === 0 ? [] : [t('students-seated', { count: seated })]),
+  ];
+}
+
+const withLine = (line: string, message: RenderedNotice): RenderedNotice => ({ ...message, lines: [line, ...message.lines] });
+
+/** A class's event as it stands now. */
+function classChange(
+  params: { sessionId: number; sequence: number; subject: string; section: string; start: string; end: string; room: string },
+  status: CalendarChange['status'], reader: Reader,
+): CalendarChange {
+  return {
+    uid: sessionUid(params.sessionId), sequence: params.sequence, status, start: params.start, end: params.end, zone: reader.timeZone,
+    summary: `${params.subject} (${params.section})`, location: params.room, categories: ['class'],
+  };
 }
 
 function whereLines({ location, link }: { location: string | null; link: string | null }, t: Translate): string[] {

@@ -13,18 +13,22 @@ export const decisionBody = z.discriminatedUnion('choice', [
   z.strictObject({ choice: z.literal('decline') }),
 ], { error: (issue) => (issue.code === 'invalid_union' ? "must be 'accept' (with option_id) or 'decline'" : undefined) });
 
+const remedy = z.enum(['makeup', 'move']).describe('What was offered: a makeup class for those who are hit, or another time for the whole class.');
+
 export const decisionAnswer = component('Decision', 'A decision and what became of it.', z.object({
   decision_id: id,
   round_id: id,
+  remedy: remedy.nullable(),
   choice: z.enum(['accept', 'decline']),
   outcome: z.enum(['pending', 'applied', 'refused']).describe('pending: noted, being processed.'),
   refusal_code: z.string().nullable().describe('Why it could not be carried out.'),
   message: z.string().describe("The outcome as a sentence in the person's language."),
 }));
 
-export const offersAnswer = component('Offers', "The rounds that wait for the asking faculty member's word.", z.object({
+export const offersAnswer = component('Offers', "The rounds that wait for the asking person's word: of own classes, and those passed on to a head of department or an admin.", z.object({
   offers: z.array(z.object({
     round_id: id,
+    remedy,
     session: sessionAnswer,
     options: z.array(z.object({
       id,

@@ -2,7 +2,8 @@
 import { DateTime } from 'luxon';
 import { interviewsOfStudent, type Interview } from '../db/repositories/interviews.ts';
 import { rescheduledOfStudent } from '../db/repositories/rescheduling.ts';
-import { attendanceOf, excusedSessions, sessionsOfFaculty, sessionsOfStudent, type Session } from '../db/repositories/sessions.ts';
+import { attendanceOf, excusedSessions } from '../db/repositories/attendance.ts';
+import { sessionsOfFaculty, sessionsOfStudent, type Session } from '../db/repositories/sessions.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { requireStudent } from './access.ts';
 import type { Actor, Person, ServiceContext } from './context.ts';

@@ -1,17 +1,20 @@
 // What an interview does to its student's classes: excuses from those it hits, takes back excuses where it hits no more, and
 // joins or leaves the rounds in which those classes are rescheduled.
 import type { Trx } from '../db/connection.ts';
+import { excuse, excusedBy, passExcuseOn, takeBackExcuses } from '../db/repositories/attendance.ts';
 import { findInterview, type Interview, interviewsOfStudent } from '../db/repositories/interviews.ts';
 import { lock } from '../db/repositories/locks.ts';
 import {
-  affectedStudents, carryOver, isMember, joinRound, latestRound, leavable, leaveRounds, openRound, openStatuses, sessionsJoinedBy,
+  affectedStudents, carryOver, hasMembers, isMember, joinableStatuses, joinRound, lastMove, latestRound, latestRounds, leaveRound, type Membership,
+  membershipsOf, openRound, replaceMember, type Round, setRoundStatus,
 } from '../db/repositories/rescheduling.ts';
-import { excuse, excusedBy, findSession, type Session, takeBackExcuses } from '../db/repositories/sessions.ts';
+import { findSession, type Session } from '../db/repositories/sessions.ts';
 import { findUserOfStudent } from '../db/repositories/people.ts';
 import type { ServiceContext } from './context.ts';
 import { roundJoined } from './intents.ts';
-import { hitSessions } from './interviews.ts';
+import { hitSessions, windowOf } from './interviews.ts';
 import { classAt } from './class-at.ts';
+import { giveUpPlace, isChangeable, placeInstead, placesInsteadOf, takePlace } from './replacing.ts';
 import { tell } from './telling.ts';
 
 export interface Followed {
@@ -22,65 +25,135 @@ export interface Followed {
 }
 
 /**
- * Brings a student's excuses and rounds in line with an interview as it is now. Asked again, it changes nothing.
+ * Brings a student's excuses, rounds and places elsewhere in line with an interview as it is now. Asked again, it changes nothing.
  * One transaction: the sessions are locked by id, then the student.
  */
 export async function followInterview(context: ServiceContext, interviewId: number): Promise<Followed> {
-  return context.db.transaction(async (trx) => {
-    const seen = await findInterview(trx, interviewId);
-    if (!seen) return { until: null, departmentId: null, excused: 0 };
-    const before = [...(await excusedBy(trx, interviewId)), ...(await sessionsJoinedBy(trx, interviewId))];
-    const sessionIds = [...new Set([...before, ...(await hitSessions(trx, context, seen)).map((session) => session.id)])];
-    await lock(trx, { sessions: sessionIds, students: [seen.studentId] });
+  for (;;) {
+    const followed = await context.db.transaction((trx) => follow(trx, context, interviewId));
+    if (followed) return followed;
+  }
+}
 
-    // Under the locks: what holds now. A session that moved meanwhile is met by the round that it then opens.
-    const interview = (await findInterview(trx, interviewId))!;
-    const hit = (await hitSessions(trx, context, interview)).filter((session) => sessionIds.includes(session.id));
-    const hitIds = new Set(hit.map((session) => session.id));
-    const now = context.now().toJSDate();
-    await free(trx, context, interview, [...new Set(before)].filter((sessionId) => !hitIds.has(sessionId)));
-    for (const session of hit) await excuseAndJoin(trx, context, session, interview);
-    const watching = interview.status === 'confirmed' && interview.endsAt !== null && interview.endsAt > now && hit.length > 0;
-    return {
-      until: watching ? interview.endsAt!.toISOString() : null,
-      departmentId: hit[0]?.departmentId ?? null,
-      excused: hit.length,
-    };
-  });
+/** Null when more sessions are concerned than were when it began to lock them. */
+async function follow(trx: Trx, context: ServiceContext, interviewId: number): Promise<Followed | null> {
+  const seen = await concernsOf(trx, context, interviewId);
+  if (!seen) return { until: null, departmentId: null, excused: 0 };
+  await lock(trx, { sessions: seen.sessionIds, students: [seen.interview.studentId] });
+  const concerns = (await concernsOf(trx, context, interviewId))!;
+  if (concerns.sessionIds.some((id) => !seen.sessionIds.includes(id))) return null;
+
+  const { interview } = concerns;
+  await free(trx, context, concerns);
+  const hit = await hitSessions(trx, context, interview);
+  for (const session of hit) await excuseAndJoin(trx, context, session, interview);
+  const watching = interview.status === 'confirmed' && interview.endsAt !== null && interview.endsAt > context.now().toJSDate() && hit.length > 0;
+  return {
+    until: watching ? interview.endsAt!.toISOString() : null,
+    departmentId: hit[0]?.departmentId ?? null,
+    excused: hit.length,
+  };
+}
+
+interface Concerns {
+  interview: Interview;
+  memberships: Membership[];
+  excused: number[];
+  hitIds: Set<number>;
+  /** All sessions that may have to change. */
+  sessionIds: number[];
+}
+
+async function concernsOf(trx: Trx, context: ServiceContext, interviewId: number): Promise<Concerns | null> {
+  const interview = await findInterview(trx, interviewId);
+  if (!interview) return null;
+  const memberships = await membershipsOf(trx, interviewId);
+  const excused = await excusedBy(trx, interviewId);
+  const hitIds = (await hitSessions(trx, context, interview)).map((session) => session.id);
+  const concerned = [...new Set([...memberships.map(({ round }) => round.sessionId), ...excused, ...hitIds])];
+  const makeups = (await latestRounds(trx, hitIds)).flatMap(({ makeupSessionId }) => makeupSessionId ?? []);
+  const places = await placesInsteadOf(trx, interview.studentId, concerned);
+  return { interview, memberships, excused, hitIds: new Set(hitIds), sessionIds: [...new Set([...concerned, ...makeups, ...places])] };
 }
 
 /** Takes back what an interview did to classes that it hits no more. A class that has begun stays as it was. */
-async function free(trx: Trx, context: ServiceContext, interview: Interview, sessionIds: number[]): Promise<void> {
+async function free(trx: Trx, context: ServiceContext, { interview, memberships, excused, hitIds }: Concerns): Promise<void> {
   const now = context.now().toJSDate();
-  const sessions = await Promise.all(sessionIds.map(async (sessionId) => (await findSession(trx, sessionId))!));
-  const freed = sessions.filter((session) => session.startsAt > now).map((session) => session.id);
-  if (freed.length === 0) return;
-  await takeBackExcuses(trx, { interviewId: interview.id, sessionIds: freed });
-  const left = await leaveRounds(trx, interview.id, freed);
-  await handOver(trx, context, interview, freed);
-  for (const sessionId of left) await roundJoined(trx, sessionId, now);
+  const moved = memberships.filter(({ round }) => round.status === 'moved');
+  for (const { round } of moved) {
+    if (round.originalStartsAt > now && !overlaps(windowOf(context, interview), round)) await leaveMoved(trx, context, round, interview);
+  }
+  const others = memberships.filter(({ round }) => round.status !== 'moved');
+  const sessionIds = new Set([...excused, ...others.map(({ round }) => round.sessionId)]);
+  for (const sessionId of [...sessionIds].filter((id) => !hitIds.has(id))) {
+    const session = (await findSession(trx, sessionId))!;
+    if (session.startsAt > now) await letGo(trx, context, session, interview, others.filter(({ round }) => round.sessionId === sessionId));
+  }
 }
 
-/** Where another interview of the student hits the same class, that one excuses from it now; nobody is told twice. */
-async function handOver(trx: Trx, context: ServiceContext, from: Interview, sessionIds: number[]): Promise<void> {
+function overlaps(window: { from: Date; to: Date } | null, round: Round): boolean {
+  return window !== null && window.from < round.originalEndsAt && window.to > round.originalStartsAt;
+}
+
+/** Leaves a round that moved a class away from the interview. When nobody is left for whom it was moved, its process moves it back. */
+async function leaveMoved(trx: Trx, context: ServiceContext, round: Round, interview: Interview): Promise<void> {
+  const now = context.now().toJSDate();
+  await leaveRound(trx, round.id, interview.id);
+  if (await hasMembers(trx, round.id)) return;
+  const session = (await findSession(trx, round.sessionId))!;
+  const isLast = (await lastMove(trx, session.id))?.id === round.id;
+  if (!isLast || !isChangeable(context, session) || !isChangeable(context, { ...session, startsAt: round.originalStartsAt })) return;
+  await setRoundStatus(trx, round.id, 'undoing', now);
+  await roundJoined(trx, session.id, now);
+}
+
+/** Ends what an interview did about one class: another interview that hits it takes over, or the student is expected again. */
+async function letGo(trx: Trx, context: ServiceContext, session: Session, interview: Interview, memberships: Membership[]): Promise<void> {
+  const now = context.now().toJSDate();
+  const { studentId } = interview;
+  const next = await anotherThatHits(trx, context, interview, session.id);
+  if (next !== undefined) {
+    await passExcuseOn(trx, session.id, { from: interview.id, to: next });
+    for (const { round, status } of memberships) await replaceMember(trx, round.id, { studentId, from: interview.id, to: next, status });
+    return;
+  }
+  const place = await placeInstead(trx, studentId, session.id);
+  const { userId } = await findUserOfStudent(trx, studentId);
+  const about = { ...classAt(session), sessionId: session.id };
+  if (place && !(isChangeable(context, session) && isChangeable(context, place))) {
+    await tell(trx, { userIds: [userId], kind: 'place-stands', params: about, eventKey: `place/${session.id}/${interview.id}/v${interview.version}` }, now);
+    return;
+  }
+  const wasExcused = (await takeBackExcuses(trx, { sessionIds: [session.id], interviewId: interview.id })) > 0;
+  await giveUpPlace(trx, context, studentId, session.id);
+  for (const { round } of memberships) {
+    await leaveRound(trx, round.id, interview.id);
+    if (joinableStatuses.includes(round.status)) await roundJoined(trx, session.id, now);
+    else if (['seated', 'made_up'].includes(round.status) && !(await hasMembers(trx, round.id))) await setRoundStatus(trx, round.id, 'undone', now);
+  }
+  if (!wasExcused) return;
+  await tell(trx, {
+    userIds: [userId], kind: 'class-expected',
+    params: { ...about, insteadOf: place ? { sessionId: place.id, sequence: place.sequence, start: place.startsAt.toISOString(), end: place.endsAt.toISOString(), room: place.roomName } : null },
+    eventKey: `expected/${session.id}/${interview.id}/v${interview.version}`,
+  }, now);
+}
+
+/** Another interview of the same student that hits the session too. */
+async function anotherThatHits(trx: Trx, context: ServiceContext, from: Interview, sessionId: number): Promise<number | undefined> {
   const today = context.now().setZone(context.campus.timeZone).toISODate()!;
   for (const other of await interviewsOfStudent(trx, from.studentId, today)) {
     if (other.id === from.id) continue;
-    for (const session of await hitSessions(trx, context, other)) {
-      if (!sessionIds.includes(session.id)) continue;
-      const member = { studentId: from.studentId, interviewId: other.id };
-      await excuse(trx, { sessionId: session.id, ...member }, context.now().toJSDate());
-      const latest = await latestRound(trx, session.id);
-      if (latest && leavable.includes(latest.status)) await joinRound(trx, { roundId: latest.id, ...member });
-    }
+    if ((await hitSessions(trx, context, other)).some(({ id }) => id === sessionId)) return other.id;
   }
+  return undefined;
 }
 
 async function excuseAndJoin(trx: Trx, context: ServiceContext, session: Session, { id: interviewId, studentId, version }: Interview): Promise<void> {
   const now = context.now().toJSDate();
   const wrote = await excuse(trx, { sessionId: session.id, studentId, interviewId }, now);
+  const { userId } = await findUserOfStudent(trx, studentId);
   if (wrote) {
-    const { userId } = await findUserOfStudent(trx, studentId);
     await tell(trx, {
       userIds: [userId], kind: 'class-excused', params: { ...classAt(session), sessionId: session.id },
       eventKey: `excuse/${session.id}/${interviewId}/v${version}`,
@@ -89,7 +162,7 @@ async function excuseAndJoin(trx: Trx, context: ServiceContext, session: Session
   const member = { studentId, interviewId };
   const latest = await latestRound(trx, session.id);
   const isCounted = latest !== undefined && (await affectedStudents(trx, latest.id)).includes(studentId);
-  if (latest && openStatuses.includes(latest.status)) {
+  if (latest && joinableStatuses.includes(latest.status)) {
     if (await isMember(trx, latest.id, interviewId)) return;
     await joinRound(trx, { roundId: latest.id, ...member });
     if (!isCounted) await roundJoined(trx, session.id, now);
@@ -100,8 +173,14 @@ async function excuseAndJoin(trx: Trx, context: ServiceContext, session: Session
     if (latest.status === 'on_duty' && isCounted) await joinRound(trx, { roundId: latest.id, ...member });
     return;
   }
+  if (latest?.status === 'made_up') {
+    const makeup = (await findSession(trx, latest.makeupSessionId!))!;
+    await joinRound(trx, { roundId: latest.id, ...member });
+    if (await takePlace(trx, context, { student: { studentId, userId }, from: session, to: makeup, roundId: latest.id })) return;
+    await leaveRound(trx, latest.id, interviewId);
+  }
   const roundId = await openRound(trx, session, (latest?.round ?? 0) + 1, now);
-  // Those for whom the class stayed count again: together they may be enough to move it.
+  // Those for whom the class stayed count again: together they may be enough for more.
   if (latest?.status === 'on_duty') await carryOver(trx, latest.id, roundId);
   await joinRound(trx, { roundId, ...member });
   await roundJoined(trx, session.id, now);

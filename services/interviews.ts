@@ -1,8 +1,9 @@
 // Interviews as services share them: which classes they hit, and telling of a change. What mails do to them is in findings.ts.
 import type { Trx } from '../db/connection.ts';
 import { findInterview, type Interview, interviewsOfStudent } from '../db/repositories/interviews.ts';
-import { sessionsJoinedBy } from '../db/repositories/rescheduling.ts';
-import { excusedBy, sessionsOfStudent, windowsWithClasses } from '../db/repositories/sessions.ts';
+import { membershipsOf } from '../db/repositories/rescheduling.ts';
+import { excusedBy } from '../db/repositories/attendance.ts';
+import { sessionsOfStudent, windowsWithClasses } from '../db/repositories/sessions.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
 import type { NoticeParams } from '../domain/notices.ts';
 import { requireStudent } from './access.ts';
@@ -33,7 +34,8 @@ export async function announceChange(
 ): Promise<void> {
   const interview = (await findInterview(trx, id))!;
   await announceAll(trx, context, [{ interview, userId, kind, previousStart }]);
-  const concerns = (await whichHitClasses(trx, context, [interview])).length > 0 || (await excusedBy(trx, id)).length > 0 || (await sessionsJoinedBy(trx, id)).length > 0;
+  const concerns = (await whichHitClasses(trx, context, [interview])).length > 0
+    || (await excusedBy(trx, id)).length > 0 || (await membershipsOf(trx, id)).length > 0;
   if (concerns) await interviewChanged(trx, id, context.now().toJSDate());
 }
 
@@ -46,7 +48,7 @@ function interviewParams(interview: Interview): NoticeParams['interview-found'] 
 }
 
 /** When a confirmed interview takes its student, with its travel buffers (I15); null where it says no time. */
-const windowOf = (context: ServiceContext, interview: Interview) =>
+export const windowOf = (context: ServiceContext, interview: Interview) =>
   (interview.status === 'confirmed' ? busyWindow(interview, context.rules.bufferMinutes) : null);
 
 /** The student's classes to come that an interview hits. */

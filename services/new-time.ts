@@ -1,8 +1,10 @@
 // Loads what the slot search needs to know of one session: its people, its rooms, and what they all have besides.
+import { DateTime } from 'luxon';
 import { holidaysOf, roomsOf, weeklySlotsOf } from '../db/repositories/campus.ts';
 import { takenAt, takenIntervals } from '../db/repositories/claims.ts';
+import { leaveOf } from '../db/repositories/faculty-leave.ts';
 import { interviewTimesOf } from '../db/repositories/interviews.ts';
-import { classesOfStudents, rosterOf, type Session } from '../db/repositories/sessions.ts';
+import { attendeesOf, classesOfStudents, type Session } from '../db/repositories/sessions.ts';
 import { type Interval, merged, minutesToSlots, slotsTouched, slotToDateTime, toSlot } from '../domain/calendar/slots.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
 import { expandCandidates } from '../domain/rescheduling/candidates.ts';
@@ -20,14 +22,20 @@ export async function searchNewTime(context: ServiceContext, session: Session, h
   return searchSlots(await problemOf(context, session, horizonDays));
 }
 
-/** What the search is given: the candidates of the horizon, and what surrounds the session in it. */
-export async function problemOf(context: ServiceContext, session: Session, horizonDays: number): Promise<SlotSearchProblem> {
+/** The best three times and rooms after a session for a makeup of it for some of its students, or what stood against the nearest. */
+export async function searchMakeup(context: ServiceContext, session: Session, students: number[], horizonDays: number): Promise<SlotSearchResult> {
+  return searchSlots(await problemOf(context, session, horizonDays, students));
+}
+
+/** What the search is given: the candidates of the horizon, and what surrounds the session in it, or a makeup of it for some students. */
+export async function problemOf(context: ServiceContext, session: Session, horizonDays: number, makeupFor?: number[]): Promise<SlotSearchProblem> {
   const today = context.now().setZone(context.campus.timeZone).startOf('day');
   const original = { start: toSlot(session.startsAt), end: toSlot(session.endsAt), roomId: session.roomId };
-  const own = { original, durationSlots: original.end - original.start, preferredRoomId: session.roomId, notBefore: earliestStart(context) };
+  const notBefore = makeupFor ? Math.max(earliestStart(context), original.end) : earliestStart(context);
+  const own = { original, durationSlots: original.end - original.start, preferredRoomId: session.roomId, notBefore };
   const horizon = loadDays(context, session, { from: today.toISODate()!, days: horizonDays });
   const surroundings = await loadSurroundings(context, session, {
-    from: toSlot(today), to: toSlot(today.plus({ days: horizonDays })),
+    from: toSlot(today), to: toSlot(today.plus({ days: horizonDays })), makeupFor,
     roomsAt: async (people) => timesNeedingRooms({ ...people, ...own, ...(await horizon) }),
   });
   return { ...surroundings, ...own, ...(await horizon) };
@@ -60,43 +68,54 @@ type People = Omit<Surroundings, 'busy'> & { readonly busy: Pick<Surroundings['b
 
 /**
  * What surrounds a session in [from, to), in slots: all that its people have besides it, and what the rooms that would do have at
- * the times that `roomsAt` gives (there are many rooms, and few times at which they matter). The roster is the keys of
- * `busy.students`.
+ * the times that `roomsAt` gives (there are many rooms, and few times at which they matter). Or what surrounds a makeup of it for some
+ * students: then the session itself is among what its faculty member and room have. The students are the keys of `busy.students`.
  */
 export async function loadSurroundings(
   context: ServiceContext, session: Session,
-  { from, to, roomsAt }: { from: number; to: number; roomsAt: (people: People) => Interval[] | Promise<Interval[]> },
+  { from, to, makeupFor, roomsAt }: {
+    from: number; to: number; makeupFor?: number[] | undefined; roomsAt: (people: People) => Interval[] | Promise<Interval[]>;
+  },
 ): Promise<Surroundings> {
   const { knex } = context.db;
-  const except = { except: session.id };
-  const [students, rooms, faculty] = await Promise.all([
-    rosterOf(knex, session.id), roomsOf(knex, session.organisationId), takenIntervals(knex, 'faculty', [session.facultyId], from, to, except),
+  const standing = { except: makeupFor ? undefined : session.id, now: context.now().toJSDate() };
+  const [roster, rooms, faculty, leave] = await Promise.all([
+    makeupFor ?? attendeesOf(knex, session.id).then((students) => students.map(({ studentId }) => studentId)), roomsOf(knex, session.organisationId),
+    takenIntervals(knex, 'faculty', [session.facultyId], from, to, standing), leaveIntervals(context, session, from, to),
   ]);
-  const roster = students.map((student) => student.studentId);
   const roomNeeds = { capacity: roster.length, kind: session.subjectType, equipment: [] };
-  const busy = { faculty: faculty.get(session.facultyId)!, students: await busyStudents(context, session, roster, from, to) };
+  const busy = {
+    faculty: [...faculty.get(session.facultyId)!, ...leave], students: await busyStudents(context, roster, { from, to, except: session.id }),
+  };
   const dailyLoad = {
     studentsMaxSlots: minutesToSlots(context.rules.studentDailyHours * 60),
     facultyMaxSlots: minutesToSlots(context.rules.facultyDailyHours * 60),
   };
   const times = merged(await roomsAt({ roomNeeds, rooms, dailyLoad, busy }));
   const adequate = rooms.filter((room) => isAdequate(room, roomNeeds)).map((room) => room.id);
-  return { roomNeeds, rooms, dailyLoad, busy: { ...busy, rooms: await takenAt(knex, 'room', adequate, times, except) } };
+  return { roomNeeds, rooms, dailyLoad, busy: { ...busy, rooms: await takenAt(knex, 'room', adequate, times, standing) } };
 }
 
-/** What each student of the roster has in [from, to) besides the session: classes, interviews with their buffers, bookings. */
-async function busyStudents(
-  context: ServiceContext, session: Session, roster: number[], from: number, to: number,
+/** Days on which the session's faculty member is away, in slots. */
+async function leaveIntervals(context: ServiceContext, session: Session, from: number, to: number): Promise<Interval[]> {
+  const day = (date: string, days = 0) => toSlot(DateTime.fromISO(date, { zone: session.timeZone }).plus({ days }));
+  const dates = [from, to].map((slot) => slotToDateTime(slot, session.timeZone).toISODate()!) as [string, string];
+  const leaves = await leaveOf(context.db.knex, session.facultyId, ...dates);
+  return leaves.map(({ startsOn, endsOn }) => ({ start: day(startsOn), end: day(endsOn, 1) }));
+}
+
+/** What students have in [from, to) besides a session: classes, interviews with their buffers, bookings. */
+export async function busyStudents(
+  context: ServiceContext, students: number[], { from, to, except }: { from: number; to: number; except: number },
 ): Promise<Map<number, StudentBusy[]>> {
   const { knex } = context.db;
   const [start, end] = [slotToDateTime(from, 'utc').toJSDate(), slotToDateTime(to, 'utc').toJSDate()];
-  const except = { except: session.id };
   const [classes, interviews, bookings] = await Promise.all([
-    classesOfStudents(knex, roster, start, end, except),
-    interviewWindows(context, roster, { from, to }),
-    takenIntervals(knex, 'student', roster, from, to, except),
+    classesOfStudents(knex, students, start, end, { except }),
+    interviewWindows(context, students, { from, to }),
+    takenIntervals(knex, 'student', students, from, to, { except, now: context.now().toJSDate() }),
   ]);
-  const busy = new Map<number, StudentBusy[]>(roster.map((studentId) => [
+  const busy = new Map<number, StudentBusy[]>(students.map((studentId) => [
     studentId, bookings.get(studentId)!.map((interval) => ({ ...interval, label: NEUTRAL_LABEL })),
   ]));
   for (const { studentId, startsAt, endsAt, subjectCode } of classes) {

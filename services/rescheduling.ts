@@ -1,19 +1,24 @@
-// Rounds of rescheduling a session: when to plan, the plan and its offer, and how a round ends without a decision.
+// Rounds of rescheduling a session: when to plan, the plan, and how a round ends without a decision.
 import { DateTime } from 'luxon';
 import type { Trx } from '../db/connection.ts';
-import { departmentRules } from '../db/repositories/campus.ts';
+import { departmentRules, type DepartmentRules } from '../db/repositories/campus.ts';
+import { releaseHolds } from '../db/repositories/claims.ts';
 import { lock } from '../db/repositories/locks.ts';
 import {
-  affectedStudents, findRound, insertOptions, latestRound, lockRound, openStatuses, optionsOf, type Round, setRoundStatus,
+  affectedStudents, findRound, joinableStatuses, lockRound, openRoundOfSession, type Round, setRoundStatus, studentsOfRound,
 } from '../db/repositories/rescheduling.ts';
-import { findSession, rosterOf, type Session } from '../db/repositories/sessions.ts';
+import { type Attendee, attendeesOf, findSession, type Session } from '../db/repositories/sessions.ts';
 import { slotToIso } from '../domain/calendar/slots.ts';
 import type { Coded, NoticeParams } from '../domain/notices.ts';
-import { chooseRemedy } from '../domain/rescheduling/remedy.ts';
+import { chooseRemedies, type Searched } from '../domain/rescheduling/remedy.ts';
 import type { SlotSearchResult } from '../domain/rescheduling/types.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { classAt } from './class-at.ts';
 import type { ServiceContext } from './context.ts';
-import { searchNewTime } from './new-time.ts';
+import { searchMakeup, searchNewTime } from './new-time.ts';
+import { holdOffer, nextStepOf, type NextStep, tellThatItIsOff } from './offering.ts';
+import { takePlace } from './replacing.ts';
+import { findSeats } from './seats.ts';
 import { tell } from './telling.ts';
 
 /** A class this near is planned for at once (I18). */
@@ -23,19 +28,19 @@ const HURRY_HOURS = 6;
 export interface OpenRound {
   roundId: number;
   departmentId: number;
-  status: 'gathering' | 'offered';
+  status: 'gathering' | 'offered' | 'undoing';
   /** Plan when nobody joined for so long, at the most so long after the first. */
   quietMs: number;
   quietMaxMs: number;
-  /** From then on nothing is changed any more. */
-  cutoffAt: string;
+  /** What to do when nobody has answered by then; null unless an offer stands. */
+  next: NextStep | null;
 }
 
 /** The session's open round, or null when there is nothing to do. */
 export async function openRoundOf(context: ServiceContext, sessionId: number): Promise<OpenRound | null> {
   const { knex } = context.db;
-  const round = await latestRound(knex, sessionId);
-  if (!round || !openStatuses.includes(round.status)) return null;
+  const round = await openRoundOfSession(knex, sessionId);
+  if (!round) return null;
   const session = (await findSession(knex, sessionId))!;
   const { quietSeconds, quietMaxSeconds } = context.rules;
   const hurry = hoursUntil(context, session) < HURRY_HOURS;
@@ -45,63 +50,53 @@ export async function openRoundOf(context: ServiceContext, sessionId: number): P
     status: round.status as OpenRound['status'],
     quietMs: hurry ? 0 : quietSeconds * 1000,
     quietMaxMs: hurry ? 0 : quietMaxSeconds * 1000,
-    cutoffAt: cutoffOf(context, session).toISO()!,
+    next: round.status === 'offered' ? await nextStepOf(context, round, session) : null,
   };
 }
 
 const hoursUntil = (context: ServiceContext, session: Session) =>
   DateTime.fromJSDate(session.startsAt).diff(context.now(), 'hours').hours;
 
-export const cutoffOf = (context: ServiceContext, session: Session) =>
-  DateTime.fromJSDate(session.startsAt, { zone: 'utc' }).minus({ minutes: context.rules.cutoffMinutes });
-
-export type PlanOutcome = 'offered' | 'on_duty' | 'withdrawn' | 'over';
+export type PlanOutcome = 'seated' | 'offered' | 'on_duty' | 'withdrawn' | 'over';
 
 interface Plan {
   session: Session;
-  hit: number;
-  roster: number;
-  thresholdPercent: number;
+  /** Students who are hit and wait, as the plan knew them. */
+  waiting: number[];
+  seats: { studentId: number; to: Session }[];
+  attendees: number;
+  rules: DepartmentRules;
+  remedy: Searched | null;
   /** Why the class stays, unless the search has options. */
   why: NoticeParams['reschedule-impossible']['why'];
   search: SlotSearchResult;
 }
 
 const NOTHING: SlotSearchResult = { options: [], blocked: [] };
+/** So often a plan is made anew because somebody joined, left or took a seat or room meanwhile. */
+const PLANS_MADE = 8;
 
 /**
- * Plans a gathering round, once: chooses the remedy, searches the slots, and offers the best three to the faculty member; or
- * says why the class stays. The search runs before the locks; what it found is checked again when an option is accepted.
+ * Plans a gathering round, once: gives seats in other sections, then chooses the remedy for those who got none, searches its
+ * times and offers the best three to the faculty member; or says why the class stays. The searches run before the locks; what
+ * they found is checked under them, and a plan that no longer fits is made anew.
+ * @throws Refusal busy when it never fitted
  */
 export async function planRound(context: ServiceContext, roundId: number): Promise<PlanOutcome> {
-  const plan = await draftPlan(context, roundId);
-  if (!plan) return 'over';
-  return context.db.transaction(async (trx) => {
-    await lock(trx, { sessions: [plan.session.id] });
-    const round = (await lockRound(trx, roundId))!;
-    if (round.status !== 'gathering') return round.status === 'offered' ? 'offered' : 'over';
-    const now = context.now().toJSDate();
-    const session = (await findSession(trx, plan.session.id))!;
-    if (session.status !== 'scheduled' || (await affectedOnRoster(trx, round)).hit === 0) {
-      await withdraw(trx, context, round, session);
-      return 'withdrawn';
-    }
-    if (plan.search.options.length > 0) {
-      await makeOffer(trx, context, round, plan);
-      return 'offered';
-    }
-    await setRoundStatus(trx, roundId, 'on_duty', now, { blocked: plan.search.blocked });
-    await tellThatItStays(trx, context, round, plan);
-    return 'on_duty';
-  });
+  for (let made = 0; made < PLANS_MADE; made += 1) {
+    const plan = await draftPlan(context, roundId);
+    if (!plan) return 'over';
+    const outcome = await context.db.transaction((trx) => carryOut(trx, context, roundId, plan)).catch((error: unknown) => {
+      if (error instanceof Outdated) return null;
+      throw error;
+    });
+    if (outcome) return outcome;
+  }
+  throw new Refusal('busy');
 }
 
-/** Whoever left the class since is not on its roster, and doesn't count. */
-async function affectedOnRoster(knex: ServiceContext['db']['knex'], round: Round): Promise<{ hit: number; roster: number }> {
-  const affected = new Set(await affectedStudents(knex, round.id));
-  const roster = await rosterOf(knex, round.sessionId);
-  return { hit: roster.filter((student) => affected.has(student.studentId)).length, roster: roster.length };
-}
+/** The plan was made of rows that have changed since. Whatever the transaction has written is rolled back. */
+class Outdated extends Error {}
 
 /** Null for a round that is not there: a restored database doesn't know it. */
 async function draftPlan(context: ServiceContext, roundId: number): Promise<Plan | null> {
@@ -109,62 +104,121 @@ async function draftPlan(context: ServiceContext, roundId: number): Promise<Plan
   const round = await findRound(knex, roundId);
   if (!round) return null;
   const session = (await findSession(knex, round.sessionId))!;
-  const { hit, roster } = await affectedOnRoster(knex, round);
-  const { moveThresholdPercent, horizonDays } = await departmentRules(knex, session.departmentId);
-  const plan = { session, hit, roster, thresholdPercent: moveThresholdPercent, why: 'no-slot' as const, search: NOTHING };
-  if (hit === 0 || session.status !== 'scheduled') return plan;
-  const remedy = chooseRemedy({
-    hit, roster, hoursLeft: hoursUntil(context, session), threshold: moveThresholdPercent / 100,
-    cutOffHours: context.rules.cutoffMinutes / 60,
+  const rules = await departmentRules(knex, session.departmentId);
+  const { waiting, attendees } = await waitingOnRoster(knex, round);
+  const plan: Plan = {
+    session, seats: [], rules, waiting: idsOf(waiting), attendees: attendees.length, remedy: null, why: 'no-slot', search: NOTHING,
+  };
+  if (waiting.length === 0 || session.status !== 'scheduled') return plan;
+  plan.seats = await findSeats(context, session, plan.waiting);
+  const seated = new Set(plan.seats.map(({ studentId }) => studentId));
+  const left = plan.waiting.filter((studentId) => !seated.has(studentId));
+  plan.attendees -= seated.size;
+  if (left.length === 0) return plan;
+  const remedies = chooseRemedies({
+    hit: left.length, attendees: plan.attendees, hoursLeft: hoursUntil(context, session), moveThreshold: rules.moveThresholdPercent / 100,
+    makeupMinStudents: rules.makeupMinStudents, cutOffHours: context.rules.cutoffMinutes / 60, kind: session.kind,
   });
-  if (remedy.kind === 'on-duty') return { ...plan, why: remedy.because };
-  return { ...plan, search: await searchNewTime(context, session, horizonDays) };
+  if (remedies.kind === 'on-duty') return { ...plan, why: remedies.because };
+  for (const remedy of remedies.inOrder) {
+    plan.remedy = remedy;
+    plan.search = remedy === 'makeup'
+      ? await searchMakeup(context, session, left, rules.horizonDays) : await searchNewTime(context, session, rules.horizonDays);
+    if (plan.search.options.length > 0) break;
+  }
+  return plan;
 }
 
-async function makeOffer(trx: Trx, context: ServiceContext, round: Round, plan: Plan): Promise<void> {
-  const now = context.now().toJSDate();
-  const offer = round.offer + 1;
-  await insertOptions(trx, round.id, offer, plan.search.options.map((option) => ({
-    startsAt: new Date(slotToIso(option.start)), endsAt: new Date(slotToIso(option.end)), roomId: option.roomId, reasons: option.reasons,
-  })));
-  await setRoundStatus(trx, round.id, 'offered', now, { offer });
-  const options = await optionsOf(trx, round.id, offer);
-  await tell(trx, {
-    userIds: [plan.session.facultyUserId], kind: 'reschedule-offer',
-    params: {
-      ...classAt(plan.session), sessionId: plan.session.id, roundId: round.id, hit: plan.hit, roster: plan.roster,
-      options: options.map((option) => ({
-        id: option.id, start: option.startsAt.toISOString(), end: option.endsAt.toISOString(), room: option.roomName,
-        reasons: option.reasons as Coded[],
-      })),
-    },
-    eventKey: `reschedule/${round.id}/offer${offer}`,
-  }, now);
+const idsOf = (students: Attendee[]) => students.map(({ studentId }) => studentId);
+
+/** Who waits in a round, and who comes to its class. Whoever left the class since is not on its roster, and doesn't count. */
+async function waitingOnRoster(knex: ServiceContext['db']['knex'], round: Round): Promise<{ waiting: Attendee[]; attendees: Attendee[] }> {
+  const affected = new Set(await affectedStudents(knex, round.id));
+  const attendees = await attendeesOf(knex, round.sessionId);
+  return { waiting: attendees.filter((student) => affected.has(student.studentId)), attendees };
 }
 
-async function tellThatItStays(trx: Trx, context: ServiceContext, round: Round, plan: Plan): Promise<void> {
+/** @throws Outdated */
+async function carryOut(trx: Trx, context: ServiceContext, roundId: number, plan: Plan): Promise<PlanOutcome> {
+  const { options } = plan.search;
+  await lock(trx, {
+    faculty: options.length > 0 ? [plan.session.facultyId] : [], rooms: options.map(({ roomId }) => roomId),
+    sessions: [plan.session.id, ...plan.seats.map(({ to }) => to.id)], students: plan.seats.map(({ studentId }) => studentId),
+  });
+  const round = (await lockRound(trx, roundId))!;
+  if (round.status !== 'gathering') return round.status === 'offered' ? 'offered' : 'over';
   const now = context.now().toJSDate();
-  const { session } = plan;
+  const session = (await findSession(trx, plan.session.id))!;
+  const { waiting } = await waitingOnRoster(trx, round);
+  const placed = await studentsOfRound(trx, roundId, 'seated');
+  if (session.status !== 'scheduled' || (waiting.length === 0 && placed.length === 0)) {
+    await withdraw(trx, context, round, session);
+    return 'withdrawn';
+  }
+  if (session.sequence !== plan.session.sequence || idsOf(waiting).join() !== plan.waiting.join()) throw new Outdated();
+  await takeSeats(trx, context, round, plan, waiting);
+  const seated = new Set([...placed, ...plan.seats.map(({ studentId }) => studentId)]).size;
+  const left = waiting.filter(({ studentId }) => !plan.seats.some((seat) => seat.studentId === studentId));
+  if (left.length === 0) {
+    await setRoundStatus(trx, roundId, 'seated', now);
+    await tell(trx, {
+      userIds: [session.facultyUserId], kind: 'reschedule-seated', params: { ...classAt(session), sessionId: session.id, seated },
+      eventKey: `reschedule/${roundId}/seated`,
+    }, now);
+    return 'seated';
+  }
+  if (options.length > 0) {
+    const offer = { remedy: plan.remedy!, options, hit: left.length, roster: plan.attendees, seated };
+    if (!(await holdOffer(trx, context, round, session, offer))) throw new Outdated();
+    return 'offered';
+  }
+  await setRoundStatus(trx, roundId, 'on_duty', now, { blocked: plan.search.blocked });
+  await tellThatItStays(trx, context, round, plan, { hit: left.length, seated });
+  return 'on_duty';
+}
+
+/** Gives the seats of a plan, and tells those who teach there that guests come. */
+async function takeSeats(trx: Trx, context: ServiceContext, round: Round, plan: Plan, waiting: Attendee[]): Promise<void> {
+  const students = new Map(waiting.map((student) => [student.studentId, student]));
+  for (const { studentId, to } of plan.seats) {
+    const current = (await findSession(trx, to.id))!;
+    if (current.sequence !== to.sequence) throw new Outdated();
+    const given = await takePlace(trx, context, { student: students.get(studentId)!, from: plan.session, to: current, roundId: round.id });
+    if (!given) throw new Outdated();
+  }
+  for (const id of new Set(plan.seats.map(({ to }) => to.id))) {
+    const to = (await findSession(trx, id))!;
+    await tell(trx, {
+      userIds: [to.facultyUserId], kind: 'guests-expected', params: { ...classAt(to), sessionId: to.id, guests: to.guests },
+      eventKey: `guests/${to.id}/r${round.id}`,
+    }, context.now().toJSDate());
+  }
+}
+
+async function tellThatItStays(
+  trx: Trx, context: ServiceContext, round: Round, plan: Plan, { hit, seated }: { hit: number; seated: number },
+): Promise<void> {
+  const { session, rules } = plan;
   await tell(trx, {
     userIds: [session.facultyUserId], kind: 'reschedule-impossible',
     params: {
-      ...classAt(session), sessionId: session.id, hit: plan.hit, roster: plan.roster, why: plan.why,
-      thresholdPercent: plan.thresholdPercent,
+      ...classAt(session), sessionId: session.id, hit, seated, roster: plan.attendees, why: plan.why,
+      thresholdPercent: rules.moveThresholdPercent, makeupMinStudents: rules.makeupMinStudents,
       blocked: plan.search.blocked.map(({ start, end, reasons }) => ({
         start: slotToIso(start), end: slotToIso(end), reasons: reasons as readonly Coded[] as Coded[],
       })),
     },
     eventKey: `reschedule/${round.id}/stays`,
-  }, now);
+  }, context.now().toJSDate());
   await tellAffected(trx, context, round, session);
 }
 
-/** Tells the students of a round that their class takes place as planned, and that their excuse stands. */
+/** Tells the students who wait in a round that their class takes place as planned, and that their excuse stands. */
 export async function tellAffected(trx: Trx, context: ServiceContext, round: Round, session: Session): Promise<void> {
-  const affected = new Set(await affectedStudents(trx, round.id));
-  const userIds = (await rosterOf(trx, session.id)).filter((student) => affected.has(student.studentId)).map((student) => student.userId);
+  const { waiting } = await waitingOnRoster(trx, round);
   await tell(trx, {
-    userIds, kind: 'class-stays', params: { ...classAt(session), sessionId: session.id }, eventKey: `reschedule/${round.id}/stays`,
+    userIds: waiting.map((student) => student.userId), kind: 'class-stays', params: { ...classAt(session), sessionId: session.id },
+    eventKey: `reschedule/${round.id}/stays`,
   }, context.now().toJSDate());
 }
 
@@ -179,33 +233,32 @@ export async function closeRound(context: ServiceContext, roundId: number, why: 
     const { sessionId } = seen;
     await lock(trx, { sessions: [sessionId] });
     const round = (await lockRound(trx, roundId))!;
-    if (!openStatuses.includes(round.status)) return true;
+    if (!joinableStatuses.includes(round.status)) return true;
     const session = (await findSession(trx, sessionId))!;
     if (why === 'withdrawn') {
-      if (session.status === 'scheduled' && (await affectedOnRoster(trx, round)).hit > 0) return false;
+      if (session.status === 'scheduled' && (await waitingOnRoster(trx, round)).waiting.length > 0) return false;
       await withdraw(trx, context, round, session);
       return true;
     }
-    await setRoundStatus(trx, roundId, why, context.now().toJSDate());
-    await tellThatItIsOff(trx, context, round, session, why);
-    await tellAffected(trx, context, round, session);
+    await endWithoutDecision(trx, context, round, session, why);
     return true;
   });
 }
 
-/** Ends a round because nobody is hit any more, or the class doesn't take place. */
-async function withdraw(trx: Trx, context: ServiceContext, round: Round, session: Session): Promise<void> {
-  await setRoundStatus(trx, round.id, 'withdrawn', context.now().toJSDate());
-  await tellThatItIsOff(trx, context, round, session, 'withdrawn');
+/** Ends a round whose question nobody answered in time, or that the class stays by decision: the students stay excused. */
+export async function endWithoutDecision(
+  trx: Trx, context: ServiceContext, round: Round, session: Session, status: 'expired' | 'declined',
+): Promise<void> {
+  await releaseHolds(trx, session.id);
+  await setRoundStatus(trx, round.id, status, context.now().toJSDate());
+  await tellAffected(trx, context, round, session);
+  if (status === 'expired') await tellThatItIsOff(trx, context, round, session, status);
 }
 
-/** Tells the faculty member who was asked, or waits for new times after an answer that came to nothing. */
-export async function tellThatItIsOff(
-  trx: Trx, context: ServiceContext, round: Round, session: Session, why: 'expired' | 'withdrawn' | 'declined',
-): Promise<void> {
-  if (round.offer === 0) return;
-  await tell(trx, {
-    userIds: [session.facultyUserId], kind: 'reschedule-off', params: { ...classAt(session), sessionId: session.id, why },
-    eventKey: `reschedule/${round.id}/${why}`,
-  }, context.now().toJSDate());
+/** Ends a round because nobody waits any more, or the class doesn't take place. Those who got seats elsewhere keep them. */
+async function withdraw(trx: Trx, context: ServiceContext, round: Round, session: Session): Promise<void> {
+  const placed = (await studentsOfRound(trx, round.id, 'seated')).length > 0;
+  await releaseHolds(trx, session.id);
+  await setRoundStatus(trx, round.id, placed ? 'seated' : 'withdrawn', context.now().toJSDate());
+  await tellThatItIsOff(trx, context, round, session, 'withdrawn');
 }

@@ -9,7 +9,7 @@ import type { Day, Room } from '../domain/rescheduling/types.ts';
 import { decidesOver } from './access.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { earliestStart, interviewWindows, loadDays, loadSurroundings } from './new-time.ts';
-import { cutoffOf } from './rescheduling.ts';
+import { cutoffOf } from './replacing.ts';
 
 export interface WishedMove {
   startsAt: DateTime;

@@ -1,5 +1,6 @@
 // reschedule/<session>: one class session that interviews hit. It runs in rounds: gathers everybody who is hit, waits for
-// quiet, plans once, asks the faculty member, carries the decision out, or lets the round expire.
+// quiet, plans once, asks the faculty member, reminds, passes the question on, carries the decision out or lets the policy
+// decide; and undoes a move that nobody needs any more.
 import {
   allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, isCancellation, setHandler, workflowInfo,
 } from '@temporalio/workflow';
@@ -48,6 +49,9 @@ export async function rescheduleSession(sessionId: number, seen: number[] = []):
         await gather(open, inbox);
         const outcome = await records.planRound(open.roundId);
         show(KIND, outcome, `Round ${open.roundId} is planned: **${outcome}**.`, open.departmentId);
+      } else if (open.status === 'undoing') {
+        const outcome = await records.undoRound(open.roundId);
+        show(KIND, outcome, `The interviews of round ${open.roundId} are off: **${outcome}**.`, open.departmentId);
       } else {
         await untilAnswered(open, newer);
       }
@@ -80,10 +84,12 @@ async function gather(round: OpenRound, inbox: Inbox): Promise<void> {
   }
 }
 
-/** Waits for the faculty member's word; ends the round when nobody is hit any more, or when it is too late. */
-async function untilAnswered(round: OpenRound, newer: () => boolean): Promise<void> {
-  show(KIND, 'offered', `Round ${round.roundId} waits for the faculty member's decision, until ${round.cutoffAt}.`, round.departmentId);
-  const left = Date.parse(round.cutoffAt) - Date.now();
+/** Waits for an answer; ends the round when nobody is hit any more; takes the next step when its time has come. */
+async function untilAnswered({ roundId, departmentId, next }: OpenRound, newer: () => boolean): Promise<void> {
+  const { step, at } = next!;
+  show(KIND, 'offered', `Round ${roundId} waits for a decision. Next, at ${at}: **${step}**.`, departmentId);
+  const left = Date.parse(at) - Date.now();
   const answered = left > 0 && (await condition(newer, left));
-  await records.closeRound(round.roundId, answered ? 'withdrawn' : 'expired');
+  if (answered) await records.closeRound(roundId, 'withdrawn');
+  else await records.takeStep(roundId, step);
 }

@@ -21,7 +21,7 @@ export function rescheduleRoutes(context: ServiceContext, limits: RateLimits): F
       },
     }, async (request) => ({
       offers: (await offersFor(context, personOf(request))).map(({ round, session, options }) =>
-        snakeCased({ roundId: round.id, session, options })),
+        snakeCased({ roundId: round.id, remedy: round.remedy!, session, options })),
     }));
 
     app.post('/api/reschedules/:roundId/decision', {

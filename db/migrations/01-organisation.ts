@@ -18,6 +18,13 @@ export async function up(knex: Knex): Promise<void> {
     table.string('name', 200).notNullable();
     table.tinyint('move_threshold_percent').unsigned().notNullable().defaultTo(30);
     table.smallint('horizon_days').unsigned().notNullable().defaultTo(14);
+    // So many students who miss the same class and find no seat elsewhere get a makeup class.
+    table.smallint('makeup_min_students').unsigned().notNullable().defaultTo(3);
+    // Hours after an offer: when the faculty member is reminded, when the head of department is asked too, when the policy decides.
+    table.tinyint('reminder_hours').unsigned().notNullable().defaultTo(3);
+    table.tinyint('escalation_hours').unsigned().notNullable().defaultTo(6);
+    table.tinyint('decision_hours').unsigned().notNullable().defaultTo(12);
+    table.enum('decision_policy', ['automatic', 'expire']).notNullable().defaultTo('expire');
     table.unique(['organisation_id', 'code']);
   });
   await createTable(knex, 'terms', (table) => {

@@ -33,8 +33,16 @@ export async function up(knex: Knex): Promise<void> {
     reference(table, 'user_id', 'users').notNullable().unique();
     key(table, 'faculty_id', 20).notNullable().unique();
   });
+  // Days of the campus on which a faculty member is away, both included.
+  await createTable(knex, 'faculty_leave', (table) => {
+    id(table);
+    reference(table, 'faculty_id', 'faculty').notNullable();
+    table.date('starts_on').notNullable();
+    table.date('ends_on').notNullable();
+    table.unique(['faculty_id', 'starts_on', 'ends_on'], { indexName: 'faculty_leave_once' });
+  });
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await dropTables(knex, 'faculty', 'students', 'sections', 'users');
+  await dropTables(knex, 'faculty_leave', 'faculty', 'students', 'sections', 'users');
 }

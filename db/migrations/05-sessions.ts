@@ -1,4 +1,4 @@
-// Dated classes and who attended them. `schedule` is a session; its date is the campus's day of starts_at.
+// Dated classes, who attends which instead of which, and who attended. `schedule` is a session; its date is the campus's day of starts_at.
 import type { Knex } from 'knex';
 import { createTable, dropTables, id, instant, key, reference } from './helpers.ts';
 
@@ -8,6 +8,11 @@ export async function up(knex: Knex): Promise<void> {
     reference(table, 'assignment_id', 'faculty_assignment').notNullable();
     reference(table, 'room_id', 'rooms').notNullable();
     reference(table, 'default_schedule_id', 'default_schedule').nullable();
+    // A regular class is for whoever is enrolled; a makeup for those who attend it instead of `makes_up_id`.
+    table.enum('kind', ['regular', 'makeup']).notNullable().defaultTo('regular');
+    reference(table, 'makes_up_id', 'schedule').nullable();
+    // Seats taken by students who attend it instead of another section's class.
+    table.smallint('guests').unsigned().notNullable().defaultTo(0);
     // The day it was made for: moving a session never lets its default schedule make another.
     table.date('planned_date').notNullable();
     table.date('date').notNullable();
@@ -21,6 +26,16 @@ export async function up(knex: Knex): Promise<void> {
     table.unique(['default_schedule_id', 'planned_date'], { indexName: 'schedule_made_once' });
     table.index(['assignment_id', 'starts_at'], 'schedule_of_assignment');
     table.index(['date', 'status'], 'schedule_of_day');
+  });
+  // A student who attends one session instead of another: the makeup of it, or another section's.
+  await createTable(knex, 'replacements', (table) => {
+    id(table);
+    reference(table, 'student_id', 'students').notNullable();
+    reference(table, 'session_id', 'schedule').notNullable();
+    reference(table, 'instead_of_id', 'schedule').notNullable();
+    instant(table, 'created_at').notNullable();
+    table.unique(['student_id', 'session_id'], { indexName: 'replacements_seat' });
+    table.unique(['student_id', 'instead_of_id'], { indexName: 'replacements_once' });
   });
   await createTable(knex, 'attendance', (table) => {
     id(table);
@@ -38,5 +53,5 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await dropTables(knex, 'attendance', 'schedule');
+  await dropTables(knex, 'attendance', 'replacements', 'schedule');
 }

@@ -7,7 +7,13 @@ export async function up(knex: Knex): Promise<void> {
     id(table);
     reference(table, 'session_id', 'schedule').notNullable();
     table.smallint('round').unsigned().notNullable();
-    table.enum('status', ['gathering', 'offered', 'moved', 'declined', 'on_duty', 'withdrawn', 'expired']).notNullable();
+    // Open: gathering, offered, and undoing (nobody needs any more what was done). Over: the others.
+    table.enum('status', [
+      'gathering', 'offered', 'undoing', 'seated', 'made_up', 'moved', 'declined', 'on_duty', 'withdrawn', 'expired', 'undone',
+    ]).notNullable();
+    // What the offer is for: a makeup class or the whole class; and the makeup that came of it.
+    table.enum('remedy', ['makeup', 'move']).nullable();
+    reference(table, 'makeup_session_id', 'schedule').nullable();
     instant(table, 'original_starts_at').notNullable();
     instant(table, 'original_ends_at').notNullable();
     reference(table, 'original_room_id', 'rooms').notNullable();
@@ -15,6 +21,9 @@ export async function up(knex: Knex): Promise<void> {
     json(table, 'blocked').nullable();
     // Which offer of the round stands: when an accepted option turns out taken, the round offers anew.
     table.smallint('offer').unsigned().notNullable().defaultTo(0);
+    instant(table, 'offered_at').nullable();
+    instant(table, 'reminded_at').nullable();
+    instant(table, 'escalated_at').nullable();
     instant(table, 'created_at').notNullable();
     instant(table, 'updated_at').notNullable();
     table.unique(['session_id', 'round'], { indexName: 'rescheduled_class_round' });
@@ -25,7 +34,8 @@ export async function up(knex: Knex): Promise<void> {
     reference(table, 'rescheduled_class_id', 'rescheduled_class').notNullable();
     reference(table, 'student_id', 'students').notNullable();
     reference(table, 'interview_id', 'student_company_drive').notNullable();
-    table.enum('status', ['affected', 'withdrawn']).notNullable().defaultTo('affected');
+    // affected: waits, or shares the fate of the round; seated: attends another section; made_up: attends the makeup.
+    table.enum('status', ['affected', 'seated', 'made_up', 'withdrawn']).notNullable().defaultTo('affected');
     table.unique(['rescheduled_class_id', 'student_id', 'interview_id'], { indexName: 'rescheduled_class_student_once' });
   });
   await createTable(knex, 'rescheduled_class_option', (table) => {
@@ -43,7 +53,8 @@ export async function up(knex: Knex): Promise<void> {
     id(table);
     reference(table, 'rescheduled_class_id', 'rescheduled_class').notNullable();
     reference(table, 'option_id', 'rescheduled_class_option').nullable();
-    reference(table, 'user_id', 'users').notNullable();
+    // Null: the department's policy decided.
+    reference(table, 'user_id', 'users').nullable();
     table.enum('choice', ['accept', 'decline']).notNullable();
     table.enum('outcome', ['pending', 'applied', 'refused']).notNullable().defaultTo('pending');
     key(table, 'refusal_code', 60).nullable();

@@ -28,9 +28,21 @@ export async function holidaysOf(knex: Knex, organisationId: number, from: strin
   return knex('holidays').where({ organisation_id: organisationId }).andWhere('date', '>=', from).orderBy('date').pluck('date');
 }
 
-export async function departmentRules(
-  knex: Knex, departmentId: number,
-): Promise<{ moveThresholdPercent: number; horizonDays: number }> {
-  return knex('departments').where({ id: departmentId })
-    .first({ moveThresholdPercent: 'move_threshold_percent', horizonDays: 'horizon_days' });
+/** What a department has decided about rescheduling. Hours are those after an offer. */
+export interface DepartmentRules {
+  moveThresholdPercent: number;
+  makeupMinStudents: number;
+  horizonDays: number;
+  reminderHours: number;
+  escalationHours: number;
+  decisionHours: number;
+  /** What happens when nobody has decided by then: the best time is taken, or the question expires. */
+  decisionPolicy: 'automatic' | 'expire';
+}
+
+export async function departmentRules(knex: Knex, departmentId: number): Promise<DepartmentRules> {
+  return knex('departments').where({ id: departmentId }).first({
+    moveThresholdPercent: 'move_threshold_percent', makeupMinStudents: 'makeup_min_students', horizonDays: 'horizon_days',
+    reminderHours: 'reminder_hours', escalationHours: 'escalation_hours', decisionHours: 'decision_hours', decisionPolicy: 'decision_policy',
+  });
 }

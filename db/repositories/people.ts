@@ -39,3 +39,10 @@ export async function findUserOfStudent(knex: Knex, studentId: number): Promise<
     .first({ userId: 'u.id', organisationId: 'u.organisation_id', name: 'u.name', email: 'u.email', rollNumber: 's.roll_number' })
     .select(knex.raw('coalesce(u.time_zone, o.time_zone) as timeZone'));
 }
+
+/** Users who decide about a department's classes besides who teaches them: its heads; without one, the admins. */
+export async function deputiesFor(knex: Knex, { departmentId, organisationId }: { departmentId: number; organisationId: number }, except: number): Promise<number[]> {
+  const active = () => knex('users').where({ organisation_id: organisationId, active: true }).whereNot('id', except).orderBy('id');
+  const heads = await active().where({ role: 'hod', department_id: departmentId }).pluck('id');
+  return heads.length > 0 ? heads : active().where({ role: 'admin' }).pluck('id');
+}

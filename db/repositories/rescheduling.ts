@@ -2,8 +2,13 @@
 import type { Knex } from 'knex';
 import type { Trx } from '../connection.ts';
 
-export type RoundStatus = 'gathering' | 'offered' | 'moved' | 'declined' | 'on_duty' | 'withdrawn' | 'expired';
-export const openStatuses: readonly RoundStatus[] = ['gathering', 'offered'];
+/** gathering, offered: being decided. undoing: nobody needs any more what was done. The others are over. */
+export type RoundStatus =
+  | 'gathering' | 'offered' | 'undoing' | 'seated' | 'made_up' | 'moved' | 'declined' | 'on_duty' | 'withdrawn' | 'expired' | 'undone';
+/** Rounds whose process has something to do. */
+export const openStatuses: readonly RoundStatus[] = ['gathering', 'offered', 'undoing'];
+/** Rounds that somebody who is hit may still join. */
+export const joinableStatuses: readonly RoundStatus[] = ['gathering', 'offered'];
 
 export interface Round {
   id: number;
@@ -14,6 +19,13 @@ export interface Round {
   originalEndsAt: Date;
   originalRoomId: number;
   offer: number;
+  /** What the offer is for. */
+  remedy: 'makeup' | 'move' | null;
+  /** The makeup class that came of it. */
+  makeupSessionId: number | null;
+  offeredAt: Date | null;
+  remindedAt: Date | null;
+  escalatedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -27,6 +39,7 @@ export interface OfferedOption {
   endsAt: Date;
   roomId: number;
   roomName: string;
+  roomCapacity: number;
   /** Codes with values; the sentences are in locales/. */
   reasons: Record<string, string | number>[];
 }
@@ -35,7 +48,8 @@ export interface Decision {
   id: number;
   roundId: number;
   optionId: number | null;
-  userId: number;
+  /** Null: the department's policy decided. */
+  userId: number | null;
   choice: 'accept' | 'decline';
   outcome: 'pending' | 'applied' | 'refused';
   refusalCode: string | null;
@@ -43,7 +57,8 @@ export interface Decision {
 
 const ROUND = {
   id: 'id', sessionId: 'session_id', round: 'round', status: 'status', originalStartsAt: 'original_starts_at',
-  originalEndsAt: 'original_ends_at', originalRoomId: 'original_room_id', offer: 'offer', createdAt: 'created_at', updatedAt: 'updated_at',
+  originalEndsAt: 'original_ends_at', originalRoomId: 'original_room_id', offer: 'offer', remedy: 'remedy', makeupSessionId: 'makeup_session_id',
+  offeredAt: 'offered_at', remindedAt: 'reminded_at', escalatedAt: 'escalated_at', createdAt: 'created_at', updatedAt: 'updated_at',
 } as const;
 
 export async function findRound(knex: Knex, id: number): Promise<Round | undefined> {
@@ -57,6 +72,18 @@ export async function lockRound(trx: Trx, id: number): Promise<Round | undefined
 
 export async function latestRound(knex: Knex, sessionId: number): Promise<Round | undefined> {
   return knex('rescheduled_class').where({ session_id: sessionId }).orderBy('round', 'desc').first(ROUND);
+}
+
+/** A session's round that its process has to see to: what is to be undone comes first. */
+export async function openRoundOfSession(knex: Knex, sessionId: number): Promise<Round | undefined> {
+  return knex('rescheduled_class').where({ session_id: sessionId }).whereIn('status', openStatuses)
+    .orderByRaw("status = 'undoing' desc, round").first(ROUND);
+}
+
+/** The latest round of each of these sessions. */
+export async function latestRounds(knex: Knex, sessionIds: number[]): Promise<Round[]> {
+  const rounds: Round[] = await knex('rescheduled_class').whereIn('session_id', sessionIds).orderBy('round').select(ROUND);
+  return [...new Map(rounds.map((round) => [round.sessionId, round])).values()];
 }
 
 /** Opens the next round of a session, gathering. @returns its id */
@@ -88,57 +115,113 @@ export async function carryOver(trx: Trx, fromRoundId: number, toRoundId: number
   );
 }
 
-/** Rounds that a student may still leave, or join in another's place: what they did is not done, or is only that the class stays. */
-export const leavable: readonly RoundStatus[] = [...openStatuses, 'on_duty'];
-
-/** The sessions for which this interview is in a round that it may leave. */
-export async function sessionsJoinedBy(knex: Knex, interviewId: number): Promise<number[]> {
-  return joinedRounds(knex, interviewId, leavable).distinct().orderBy('c.session_id').pluck('c.session_id');
+/** An interview's place in a round that it has not left. */
+export interface Membership {
+  round: Round;
+  status: 'affected' | 'seated' | 'made_up';
 }
 
-/** Takes an interview's student out of the sessions' rounds. @returns the sessions whose open round it left */
-export async function leaveRounds(trx: Trx, interviewId: number, sessionIds: number[]): Promise<number[]> {
-  const rounds: { id: number; sessionId: number; status: RoundStatus }[] = await joinedRounds(trx, interviewId, leavable)
-    .whereIn('c.session_id', sessionIds)
-    .select({ id: 'c.id', sessionId: 'c.session_id', status: 'c.status' });
-  if (rounds.length === 0) return [];
-  await trx('rescheduled_class_student')
-    .where({ interview_id: interviewId })
-    .whereIn('rescheduled_class_id', rounds.map((round) => round.id))
-    .update({ status: 'withdrawn' });
-  return rounds.filter((round) => openStatuses.includes(round.status)).map((round) => round.sessionId);
-}
-
-function joinedRounds(knex: Knex, interviewId: number, statuses: readonly RoundStatus[]): Knex.QueryBuilder {
-  return knex('rescheduled_class_student as m')
+/** The rounds that an interview has its student in. */
+export async function membershipsOf(knex: Knex, interviewId: number): Promise<Membership[]> {
+  const rows = await knex('rescheduled_class_student as m')
     .join('rescheduled_class as c', 'c.id', 'm.rescheduled_class_id')
-    .where({ 'm.interview_id': interviewId, 'm.status': 'affected' })
-    .whereIn('c.status', statuses);
+    .where('m.interview_id', interviewId)
+    .whereNot('m.status', 'withdrawn')
+    .orderBy('c.id')
+    .select({ ...ofRound('c'), memberStatus: 'm.status' });
+  return rows.map(({ memberStatus, ...round }) => ({ round, status: memberStatus }));
+}
+
+const ofRound = (alias: string) => Object.fromEntries(Object.entries(ROUND).map(([name, column]) => [name, `${alias}.${column}`]));
+
+/** Takes an interview out of a round. */
+export async function leaveRound(trx: Trx, roundId: number, interviewId: number): Promise<void> {
+  await trx('rescheduled_class_student').where({ rescheduled_class_id: roundId, interview_id: interviewId }).update({ status: 'withdrawn' });
+}
+
+/** Puts another interview of the same student in an interview's place. */
+export async function replaceMember(trx: Trx, roundId: number, member: { studentId: number; from: number; to: number; status: Membership['status'] }): Promise<void> {
+  await leaveRound(trx, roundId, member.from);
+  await trx('rescheduled_class_student')
+    .insert({ rescheduled_class_id: roundId, student_id: member.studentId, interview_id: member.to, status: member.status })
+    .onConflict()
+    .merge(['status']);
+}
+
+/** Notes what became of students of a round. */
+export async function setMembersStatus(trx: Trx, roundId: number, studentIds: number[], status: Membership['status']): Promise<void> {
+  await trx('rescheduled_class_student').where({ rescheduled_class_id: roundId }).whereIn('student_id', studentIds)
+    .whereNot('status', 'withdrawn').update({ status });
 }
 
 /** Whether an interview has its student in a round. */
 export async function isMember(knex: Knex, roundId: number, interviewId: number): Promise<boolean> {
   const member = await knex('rescheduled_class_student')
-    .where({ rescheduled_class_id: roundId, interview_id: interviewId, status: 'affected' }).first('id');
+    .where({ rescheduled_class_id: roundId, interview_id: interviewId }).whereNot('status', 'withdrawn').first('id');
   return member !== undefined;
 }
 
-/** Distinct students whom the round is for. */
-export async function affectedStudents(knex: Knex, roundId: number): Promise<number[]> {
+/** Distinct students of a round, by what became of them. */
+export async function studentsOfRound(knex: Knex, roundId: number, status: Membership['status']): Promise<number[]> {
   return knex('rescheduled_class_student')
-    .where({ rescheduled_class_id: roundId, status: 'affected' })
+    .where({ rescheduled_class_id: roundId, status })
     .distinct()
     .orderBy('student_id')
     .pluck('student_id');
 }
 
-export async function setRoundStatus(
-  trx: Trx, id: number, status: RoundStatus, now: Date, more: { blocked?: readonly unknown[]; offer?: number } = {},
-): Promise<void> {
+/** Students who wait, or share the fate of the round. */
+export async function affectedStudents(knex: Knex, roundId: number): Promise<number[]> {
+  return studentsOfRound(knex, roundId, 'affected');
+}
+
+/** Takes a student out of all rounds of a session, by whatever interview. @returns whether one of them is still being decided */
+export async function leaveRoundsOfSession(trx: Trx, sessionId: number, studentId: number): Promise<boolean> {
+  const rounds: { id: number; status: RoundStatus }[] = await trx('rescheduled_class as c')
+    .join('rescheduled_class_student as m', 'm.rescheduled_class_id', 'c.id')
+    .where({ 'c.session_id': sessionId, 'm.student_id': studentId })
+    .whereNot('m.status', 'withdrawn')
+    .select({ id: 'c.id', status: 'c.status' });
+  if (rounds.length === 0) return false;
+  await trx('rescheduled_class_student').where({ student_id: studentId }).whereIn('rescheduled_class_id', rounds.map(({ id }) => id)).update({ status: 'withdrawn' });
+  return rounds.some(({ status }) => openStatuses.includes(status));
+}
+
+/** The interviews for which a student attends another session instead of this one. */
+export async function placedBy(knex: Knex, sessionId: number, studentId: number): Promise<number[]> {
+  return knex('rescheduled_class_student as m')
+    .join('rescheduled_class as c', 'c.id', 'm.rescheduled_class_id')
+    .where({ 'c.session_id': sessionId, 'm.student_id': studentId })
+    .whereIn('m.status', ['seated', 'made_up'])
+    .distinct()
+    .orderBy('m.interview_id')
+    .pluck('m.interview_id');
+}
+
+/** The round that moved a session last. */
+export async function lastMove(knex: Knex, sessionId: number): Promise<Round | undefined> {
+  return knex('rescheduled_class').where({ session_id: sessionId }).whereIn('status', ['moved', 'undoing']).orderBy('round', 'desc').first(ROUND);
+}
+
+/** Whether anybody is left in a round. */
+export async function hasMembers(knex: Knex, roundId: number): Promise<boolean> {
+  return (await knex('rescheduled_class_student').where({ rescheduled_class_id: roundId }).whereNot('status', 'withdrawn').first('id')) !== undefined;
+}
+
+interface RoundChanges {
+  blocked?: readonly unknown[];
+  offer?: number;
+  remedy?: Round['remedy'];
+  makeupSessionId?: number | null;
+  offeredAt?: Date | null;
+  remindedAt?: Date | null;
+  escalatedAt?: Date | null;
+}
+
+export async function setRoundStatus(trx: Trx, id: number, status: RoundStatus, now: Date, { blocked, ...changes }: RoundChanges = {}): Promise<void> {
   await trx('rescheduled_class').where({ id }).update({
-    status, updated_at: now,
-    ...(more.blocked && { blocked: JSON.stringify(more.blocked) }),
-    ...(more.offer !== undefined && { offer: more.offer }),
+    status, updated_at: now, ...(blocked && { blocked: JSON.stringify(blocked) }),
+    ...Object.fromEntries(Object.entries(changes).map(([name, value]) => [ROUND[name as keyof typeof ROUND], value])),
   });
 }
 
@@ -169,14 +252,14 @@ async function options(knex: Knex, where: Record<string, number>): Promise<Offer
     .orderBy('o.position')
     .select({
       id: 'o.id', roundId: 'o.rescheduled_class_id', offer: 'o.offer', position: 'o.position', startsAt: 'o.starts_at',
-      endsAt: 'o.ends_at', roomId: 'o.room_id', roomName: 'r.name', reasons: 'o.reasons',
+      endsAt: 'o.ends_at', roomId: 'o.room_id', roomName: 'r.name', roomCapacity: 'r.capacity', reasons: 'o.reasons',
     });
   return rows.map((row) => ({ ...row, reasons: JSON.parse(row.reasons) }));
 }
 
 /** @returns the decision's id */
 export async function insertDecision(
-  trx: Trx, decision: { roundId: number; optionId: number | null; userId: number; choice: Decision['choice'] }, now: Date,
+  trx: Trx, decision: { roundId: number; optionId: number | null; userId: number | null; choice: Decision['choice'] }, now: Date,
 ): Promise<number> {
   const [id] = await trx('rescheduled_class_decision').insert({
     rescheduled_class_id: decision.roundId, option_id: decision.optionId, user_id: decision.userId, choice: decision.choice, created_at: now,
@@ -213,35 +296,76 @@ export async function sessionsWithOpenRound(knex: Knex, afterId: number, limit: 
     .pluck('session_id');
 }
 
-/** Open rounds of a faculty member's sessions that wait for the member's word. */
-export async function offeredRoundsOfFaculty(knex: Knex, facultyId: number): Promise<Round[]> {
+/**
+ * Rounds that wait for a word: of a faculty member's own sessions; and those passed on in a department, for its head, or anywhere in
+ * an organisation, for an admin.
+ */
+export async function roundsToDecide(
+  knex: Knex, who: { facultyId: number | null; departmentId: number | null; organisationId: number | null },
+): Promise<Round[]> {
   return knex('rescheduled_class as c')
     .join('schedule as s', 's.id', 'c.session_id')
     .join('faculty_assignment as a', 'a.id', 's.assignment_id')
-    .where({ 'a.faculty_id': facultyId, 'c.status': 'offered' })
+    .join('sections as sec', 'sec.id', 'a.section_id')
+    .join('departments as d', 'd.id', 'sec.department_id')
+    .where('c.status', 'offered')
+    .andWhere((any) => {
+      void any.where('a.faculty_id', who.facultyId ?? 0)
+        .orWhere((passedOn) => void passedOn.whereNotNull('c.escalated_at').where('d.id', who.departmentId ?? 0))
+        .orWhere((passedOn) => void passedOn.whereNotNull('c.escalated_at').where('d.organisation_id', who.organisationId ?? 0));
+    })
     .orderBy('s.starts_at')
-    .select(Object.fromEntries(Object.entries(ROUND).map(([name, column]) => [name, `c.${column}`])));
+    .select(ofRound('c'));
 }
 
-/** A student's classes that were moved or made up for an interview, the newest first. */
-export async function rescheduledOfStudent(
-  knex: Knex, studentId: number, since: Date,
-): Promise<{ sessionId: number; status: RoundStatus; originalStartsAt: Date; startsAt: Date; endsAt: Date; subjectCode: string; roomName: string }[]> {
-  return knex('rescheduled_class as c')
-    .join('schedule as s', 's.id', 'c.session_id')
-    .join('faculty_assignment as a', 'a.id', 's.assignment_id')
-    .join('subjects as sub', 'sub.id', 'a.subject_id')
-    .join('rooms as r', 'r.id', 's.room_id')
-    .join('student_subject as e', (join) => join.on('e.section_id', 'a.section_id').andOn('e.subject_id', 'a.subject_id'))
-    .where('e.student_id', studentId)
-    .andWhereRaw('e.valid_from <= s.date and (e.valid_to is null or e.valid_to > s.date)')
-    .andWhere('s.ends_at', '>=', since)
-    .whereIn('c.status', [...openStatuses, 'moved'])
-    .orderBy('c.updated_at', 'desc')
-    .select({
-      sessionId: 's.id', status: 'c.status', originalStartsAt: 'c.original_starts_at', startsAt: 's.starts_at', endsAt: 's.ends_at',
-      subjectCode: 'sub.subject_code', roomName: 'r.name',
-    });
+export interface RescheduledClass {
+  /** Where the student goes now. */
+  sessionId: number;
+  /** gathering and offered: being decided; moved: the class itself; made_up and seated: another one is attended instead. */
+  status: 'gathering' | 'offered' | 'moved' | 'made_up' | 'seated';
+  originalStartsAt: Date;
+  startsAt: Date;
+  endsAt: Date;
+  subjectCode: string;
+  roomName: string;
+  changedAt: Date;
+}
+
+/** A student's classes that are not when they were planned, because of interviews, the newest first. */
+export async function rescheduledOfStudent(knex: Knex, studentId: number, since: Date): Promise<RescheduledClass[]> {
+  const [moved, replaced]: RescheduledClass[][] = await Promise.all([
+    knex('rescheduled_class as c')
+      .join('schedule as s', 's.id', 'c.session_id')
+      .join('faculty_assignment as a', 'a.id', 's.assignment_id')
+      .join('student_subject as e', (join) => join.on('e.section_id', 'a.section_id').andOn('e.subject_id', 'a.subject_id'))
+      .leftJoin('replacements as x', (join) => join.on('x.instead_of_id', 's.id').andOn('x.student_id', 'e.student_id'))
+      .where('e.student_id', studentId)
+      .where('s.kind', 'regular')
+      .whereNull('x.id')
+      .andWhereRaw('e.valid_from <= s.date and (e.valid_to is null or e.valid_to > s.date)')
+      .whereIn('c.status', ['gathering', 'offered', 'moved'])
+      .modify(shown('c.original_starts_at', 'c.updated_at'))
+      .select({ status: 'c.status' }),
+    knex('replacements as p')
+      .join('schedule as s', 's.id', 'p.session_id')
+      .join('schedule as o', 'o.id', 'p.instead_of_id')
+      .join('faculty_assignment as a', 'a.id', 's.assignment_id')
+      .where('p.student_id', studentId)
+      .modify(shown('o.starts_at', 'p.created_at'))
+      .select(knex.raw("if(s.kind = 'makeup', 'made_up', 'seated') as status")),
+  ]);
+  return [...moved!, ...replaced!].sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime());
+
+  function shown(originalStart: string, changedAt: string) {
+    return (query: Knex.QueryBuilder) => void query
+      .join('subjects as sub', 'sub.id', 'a.subject_id')
+      .join('rooms as r', 'r.id', 's.room_id')
+      .where('s.ends_at', '>=', since)
+      .select({
+        sessionId: 's.id', originalStartsAt: originalStart, startsAt: 's.starts_at', endsAt: 's.ends_at', subjectCode: 'sub.subject_code',
+        roomName: 'r.name', changedAt,
+      });
+  }
 }
 
 /** Decisions made before that no process has carried out. */

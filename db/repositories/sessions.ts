@@ -1,4 +1,4 @@
-// Dated classes (`schedule`), their rosters as of their date, and provisional excuses (`attendance`).
+// Dated classes (`schedule`) and their rosters as of their date.
 import type { Knex } from 'knex';
 import type { Trx } from '../connection.ts';
 
@@ -17,6 +17,11 @@ export interface Session {
   /** The campus's day, YYYY-MM-DD. */
   date: string;
   timeZone: string;
+  kind: 'regular' | 'makeup';
+  /** Of a makeup: the class that it makes up. */
+  makesUpId: number | null;
+  /** Students of other sections who attend it. */
+  guests: number;
   status: 'scheduled' | 'completed' | 'cancelled';
   sequence: number;
   updatedAt: Date;
@@ -26,15 +31,17 @@ export interface Session {
   /** As people call it: department, year and letter, such as CSE-3A. */
   sectionName: string;
   roomName: string;
+  roomCapacity: number;
   facultyName: string;
 }
 
 const COLUMNS = {
   id: 's.id', assignmentId: 's.assignment_id', subjectId: 'a.subject_id', sectionId: 'a.section_id', facultyId: 'a.faculty_id',
-  roomId: 's.room_id', startsAt: 's.starts_at', endsAt: 's.ends_at', date: 's.date', timeZone: 's.time_zone', status: 's.status',
+  roomId: 's.room_id', startsAt: 's.starts_at', endsAt: 's.ends_at', date: 's.date', timeZone: 's.time_zone',
+  kind: 's.kind', makesUpId: 's.makes_up_id', guests: 's.guests', status: 's.status',
   sequence: 's.sequence', updatedAt: 's.updated_at', departmentId: 'sec.department_id', organisationId: 'd.organisation_id',
   facultyUserId: 'f.user_id', subjectCode: 'sub.subject_code', subjectName: 'sub.subject_name', subjectType: 'sub.subject_type',
-  roomName: 'r.name', facultyName: 'fu.name',
+  roomName: 'r.name', roomCapacity: 'r.capacity', facultyName: 'fu.name',
 } as const;
 
 function sessions(knex: Knex): Knex.QueryBuilder {
@@ -55,27 +62,36 @@ function onRoster(this: Knex.JoinClause): void {
   this.on('e.section_id', 'a.section_id').andOn('e.subject_id', 'a.subject_id').andOn('e.valid_from', '<=', 's.date');
 }
 
+/** A regular class that is in force for the enrolment on its date. A makeup is for those who attend it instead of another class. */
 const stillEnrolled = (query: Knex.QueryBuilder) => {
-  void query.where((valid) => valid.whereNull('e.valid_to').orWhereRaw('e.valid_to > s.date'));
+  void query.where('s.kind', 'regular').where((valid) => valid.whereNull('e.valid_to').orWhereRaw('e.valid_to > s.date'));
 };
+
+const statusesShown = (includeCancelled: boolean) => (includeCancelled ? ['scheduled', 'completed', 'cancelled'] : ['scheduled', 'completed']);
 
 export async function findSession(knex: Knex, id: number): Promise<Session | undefined> {
   const [session] = await sessions(knex).where('s.id', id);
   return session;
 }
 
-/** A student's sessions that overlap [from, to), by start; cancelled ones only where `includeCancelled` asks. */
+/** A session of a student's, and the one attended instead, if any. */
+export type StudentSession = Session & { replacedById: number | null };
+
+/** A student's sessions that overlap [from, to), by start: the classes enrolled for, and what is attended instead of one. */
 export async function sessionsOfStudent(
   knex: Knex, studentId: number, from: Date, to: Date, { includeCancelled = false } = {},
-): Promise<Session[]> {
-  return sessions(knex)
-    .join('student_subject as e', onRoster)
-    .where('e.student_id', studentId)
-    .modify(stillEnrolled)
-    .whereIn('s.status', includeCancelled ? ['scheduled', 'completed', 'cancelled'] : ['scheduled', 'completed'])
+): Promise<StudentSession[]> {
+  const shown = () => sessions(knex)
+    .leftJoin('replacements as x', (join) => join.on('x.instead_of_id', 's.id').andOn('x.student_id', knex.raw('?', [studentId])))
+    .whereIn('s.status', statusesShown(includeCancelled))
     .andWhere('s.starts_at', '<', to)
     .andWhere('s.ends_at', '>', from)
-    .orderBy(['s.starts_at', 's.id']);
+    .select({ replacedById: 'x.session_id' });
+  const [enrolled, instead] = await Promise.all([
+    shown().join('student_subject as e', onRoster).where('e.student_id', studentId).modify(stillEnrolled),
+    shown().join('replacements as p', 'p.session_id', 's.id').where('p.student_id', studentId),
+  ]);
+  return [...enrolled, ...instead].sort((a, b) => a.startsAt - b.startsAt || a.id - b.id);
 }
 
 /** A faculty member's sessions that overlap [from, to), by start. */
@@ -84,34 +100,59 @@ export async function sessionsOfFaculty(
 ): Promise<Session[]> {
   return sessions(knex)
     .where('a.faculty_id', facultyId)
-    .whereIn('s.status', includeCancelled ? ['scheduled', 'completed', 'cancelled'] : ['scheduled', 'completed'])
+    .whereIn('s.status', statusesShown(includeCancelled))
     .andWhere('s.starts_at', '<', to)
     .andWhere('s.ends_at', '>', from)
     .orderBy(['s.starts_at', 's.id']);
 }
 
-/** The students on a session's roster on its date, by id. */
-export async function rosterOf(knex: Knex, sessionId: number): Promise<{ studentId: number; userId: number }[]> {
-  return knex('schedule as s')
-    .join('faculty_assignment as a', 'a.id', 's.assignment_id')
-    .join('student_subject as e', onRoster)
-    .join('students as st', 'st.id', 'e.student_id')
-    .where('s.id', sessionId)
-    .modify(stillEnrolled)
-    .distinct({ studentId: 'st.id', userId: 'st.user_id' })
-    .orderBy('st.id');
+/** A student on a session's roster. */
+export interface Attendee {
+  studentId: number;
+  userId: number;
+  /** The class that this session is attended instead of; null for who is enrolled. */
+  insteadOfId: number | null;
+  /** Attends another session instead of this one. */
+  away: boolean;
+}
+
+/** The students on a session's roster on its date, by id: those enrolled, and those who attend it instead of another class. */
+export async function rosterOf(knex: Knex, sessionId: number): Promise<Attendee[]> {
+  const [enrolled, instead] = await Promise.all([
+    knex('schedule as s')
+      .join('faculty_assignment as a', 'a.id', 's.assignment_id')
+      .join('student_subject as e', onRoster)
+      .join('students as st', 'st.id', 'e.student_id')
+      .where('s.id', sessionId)
+      .modify(stillEnrolled)
+      .distinct({ studentId: 'st.id', userId: 'st.user_id' }),
+    knex('replacements as p')
+      .join('students as st', 'st.id', 'p.student_id')
+      .where('p.session_id', sessionId)
+      .select({ studentId: 'st.id', userId: 'st.user_id', insteadOfId: 'p.instead_of_id' }),
+  ]);
+  const gone = new Set<number>(await knex('replacements').where({ instead_of_id: sessionId }).pluck('student_id'));
+  const comesInstead = new Set(instead.map(({ studentId }) => studentId));
+  return [...enrolled.filter(({ studentId }) => !comesInstead.has(studentId)), ...instead]
+    .map(({ studentId, userId, insteadOfId = null }) => ({ studentId, userId, insteadOfId, away: gone.has(studentId) }))
+    .sort((a, b) => a.studentId - b.studentId);
+}
+
+/** Whom a session is really for: its roster without those who attend another one instead. */
+export async function attendeesOf(knex: Knex, sessionId: number): Promise<Attendee[]> {
+  return (await rosterOf(knex, sessionId)).filter((student) => !student.away);
 }
 
 /**
- * Classes of these students that overlap [from, to), one row per student and session. The courses' sessions are read once, not
- * once a student.
+ * Classes that these students are enrolled for and have not left for another, where they overlap [from, to): one row per student and
+ * session. What Beadle booked for them is among their claims. The courses' sessions are read once, not once a student.
  */
 export async function classesOfStudents(
-  knex: Knex, studentIds: number[], from: Date, to: Date, { except }: { except: number },
-): Promise<{ studentId: number; startsAt: Date; endsAt: Date; subjectCode: string }[]> {
+  knex: Knex, studentIds: number[], from: Date, to: Date, { except }: { except?: number | undefined },
+): Promise<{ studentId: number; sessionId: number; startsAt: Date; endsAt: Date; subjectCode: string }[]> {
   if (studentIds.length === 0) return [];
   const enrolled = knex('student_subject').whereIn('student_id', studentIds);
-  const [enrolments, held] = await Promise.all([
+  const [enrolments, held, away] = await Promise.all([
     enrolled.clone().select<Enrolment[]>({
       studentId: 'student_id', sectionId: 'section_id', subjectId: 'subject_id', validFrom: 'valid_from', validTo: 'valid_to',
     }),
@@ -123,16 +164,22 @@ export async function classesOfStudents(
       .where('s.starts_at', '<', to)
       .andWhere('s.ends_at', '>', from)
       .andWhere('s.status', 'scheduled')
-      .andWhereNot('s.id', except)
+      .andWhere('s.kind', 'regular')
+      .modify((query) => {
+        if (except !== undefined) void query.andWhereNot('s.id', except);
+      })
       .select<HeldSession[]>({
-        sectionId: 'e.section_id', subjectId: 'e.subject_id', date: 's.date', startsAt: 's.starts_at', endsAt: 's.ends_at', subjectCode: 'sub.subject_code',
+        sessionId: 's.id', sectionId: 'e.section_id', subjectId: 'e.subject_id', date: 's.date', startsAt: 's.starts_at', endsAt: 's.ends_at', subjectCode: 'sub.subject_code',
       }),
+    knex('replacements').whereIn('student_id', studentIds).select<{ studentId: number; sessionId: number }[]>({ studentId: 'student_id', sessionId: 'instead_of_id' }),
   ]);
+  const isAway = new Set(away.map(({ studentId, sessionId }) => `${studentId} ${sessionId}`));
   const courseOf = ({ sectionId, subjectId }: Pick<Enrolment, 'sectionId' | 'subjectId'>) => `${sectionId} ${subjectId}`;
   const sessionsOf = Map.groupBy(held, courseOf);
   return enrolments.flatMap((enrolment) => (sessionsOf.get(courseOf(enrolment)) ?? [])
     .filter(({ date }) => enrolment.validFrom <= date && (enrolment.validTo === null || enrolment.validTo > date))
-    .map(({ startsAt, endsAt, subjectCode }) => ({ studentId: enrolment.studentId, startsAt, endsAt, subjectCode })));
+    .filter(({ sessionId }) => !isAway.has(`${enrolment.studentId} ${sessionId}`))
+    .map(({ sessionId, startsAt, endsAt, subjectCode }) => ({ studentId: enrolment.studentId, sessionId, startsAt, endsAt, subjectCode })));
 }
 
 /** Days are YYYY-MM-DD; `validTo` is the first on which it no longer holds. */
@@ -144,30 +191,65 @@ interface Enrolment {
   validTo: string | null;
 }
 
-interface HeldSession extends Pick<Session, 'date' | 'startsAt' | 'endsAt' | 'subjectCode'>, Pick<Enrolment, 'sectionId' | 'subjectId'> {}
+interface HeldSession extends Pick<Session, 'date' | 'startsAt' | 'endsAt' | 'subjectCode'>, Pick<Enrolment, 'sectionId' | 'subjectId'> {
+  sessionId: number;
+}
+
+/** Classes of the same subject in other sections that begin in [from, to), by start: where a seat may be free. */
+export async function parallelSessions(knex: Knex, session: Session, from: Date, to: Date): Promise<Session[]> {
+  return sessions(knex)
+    .where({ 'a.subject_id': session.subjectId, 's.status': 'scheduled', 's.kind': 'regular' })
+    .andWhereNot('a.section_id', session.sectionId)
+    .andWhere('s.starts_at', '>=', from)
+    .andWhere('s.starts_at', '<', to)
+    .orderBy(['s.starts_at', 's.id']);
+}
 
 /** Of these windows, the keys of those in which the student has a class to come. */
 export async function windowsWithClasses<Key>(
   knex: Knex, windows: { key: Key; studentId: number; from: Date; to: Date }[], now: Date,
 ): Promise<Key[]> {
   if (windows.length === 0) return [];
-  const rows: { studentId: number; startsAt: Date; endsAt: Date }[] = await knex('student_subject as e')
-    .join('faculty_assignment as a', (join) => join.on('a.section_id', 'e.section_id').andOn('a.subject_id', 'e.subject_id'))
-    .join('schedule as s', 's.assignment_id', 'a.id')
-    .where('s.status', 'scheduled')
-    .andWhere('s.starts_at', '>', now)
-    .andWhereRaw('e.valid_from <= s.date')
-    .modify(stillEnrolled)
-    .andWhere((any) => {
-      for (const { studentId, from, to } of windows) {
-        void any.orWhere((one) => void one.where('e.student_id', studentId).andWhere('s.starts_at', '<', to).andWhere('s.ends_at', '>', from));
-      }
-    })
-    .select({ studentId: 'e.student_id', startsAt: 's.starts_at', endsAt: 's.ends_at' });
-  const classes = Map.groupBy(rows, (row) => row.studentId);
+  const within = (student: string) => (query: Knex.QueryBuilder) => {
+    void query
+      .where('s.status', 'scheduled')
+      .andWhere('s.starts_at', '>', now)
+      .andWhere((any) => {
+        for (const { studentId, from, to } of windows) {
+          void any.orWhere((one) => void one.where(student, studentId).andWhere('s.starts_at', '<', to).andWhere('s.ends_at', '>', from));
+        }
+      })
+      .select({ studentId: student, startsAt: 's.starts_at', endsAt: 's.ends_at' });
+  };
+  const [enrolled, instead]: { studentId: number; startsAt: Date; endsAt: Date }[][] = await Promise.all([
+    knex('student_subject as e')
+      .join('faculty_assignment as a', (join) => join.on('a.section_id', 'e.section_id').andOn('a.subject_id', 'e.subject_id'))
+      .join('schedule as s', 's.assignment_id', 'a.id')
+      .whereRaw('e.valid_from <= s.date')
+      .modify(stillEnrolled)
+      .modify(within('e.student_id')),
+    knex('replacements as p').join('schedule as s', 's.id', 'p.session_id').modify(within('p.student_id')),
+  ]);
+  const classes = Map.groupBy([...enrolled!, ...instead!], (row) => row.studentId);
   return windows
     .filter(({ studentId, from, to }) => classes.get(studentId)?.some((one) => one.startsAt < to && one.endsAt > from))
     .map(({ key }) => key);
+}
+
+/** Makes a makeup class of a session, for the same section, subject and faculty member. @returns its id */
+export async function insertMakeup(
+  trx: Trx, session: Session, to: { startsAt: Date; endsAt: Date; date: string; roomId: number }, now: Date,
+): Promise<number> {
+  const [id] = await trx('schedule').insert({
+    assignment_id: session.assignmentId, room_id: to.roomId, kind: 'makeup', makes_up_id: session.id, planned_date: to.date, date: to.date,
+    starts_at: to.startsAt, ends_at: to.endsAt, time_zone: session.timeZone, updated_at: now,
+  });
+  return id!;
+}
+
+/** Calls a session off: it stays as a row, its calendars learn of it. */
+export async function cancelSessionRow(trx: Trx, id: number, now: Date): Promise<void> {
+  await trx('schedule').where({ id }).update({ status: 'cancelled', sequence: trx.raw('sequence + 1'), updated_at: now });
 }
 
 /** Gives a session its new time and room; calendars learn of it by the raised sequence. */
@@ -178,55 +260,4 @@ export async function moveSessionRow(
     starts_at: to.startsAt, ends_at: to.endsAt, date: to.date, room_id: to.roomId,
     sequence: trx.raw('sequence + 1'), updated_at: now,
   });
-}
-
-/** Excuses a student provisionally, unless there is a mark already. @returns whether it wrote the row */
-export async function excuse(
-  trx: Trx, { sessionId, studentId, interviewId }: { sessionId: number; studentId: number; interviewId: number }, now: Date,
-): Promise<boolean> {
-  const held = await trx('attendance').where({ session_id: sessionId, student_id: studentId }).first('id').forUpdate();
-  if (held) return false;
-  await trx('attendance').insert({
-    session_id: sessionId, student_id: studentId, status: 'on_duty', provisional: true, interview_id: interviewId, updated_at: now,
-  });
-  return true;
-}
-
-/** The sessions from which this interview excuses its student, still as it wrote them. */
-export async function excusedBy(knex: Knex, interviewId: number): Promise<number[]> {
-  return knex('attendance')
-    .where({ interview_id: interviewId, provisional: true, status: 'on_duty', version: 1 })
-    .orderBy('session_id')
-    .pluck('session_id');
-}
-
-/** Takes back provisional excuses: only rows that are as the interview's process wrote them. */
-export async function takeBackExcuses(trx: Trx, where: { interviewId?: number; sessionIds: number[] }): Promise<void> {
-  const rows = trx('attendance')
-    .whereIn('session_id', where.sessionIds)
-    .andWhere({ provisional: true, status: 'on_duty', version: 1 });
-  if (where.interviewId !== undefined) rows.andWhere('interview_id', where.interviewId);
-  await rows.delete();
-}
-
-/** Of these sessions, those from which the student is excused. */
-export async function excusedSessions(knex: Knex, studentId: number, sessionIds: number[]): Promise<number[]> {
-  if (sessionIds.length === 0) return [];
-  return knex('attendance').where({ student_id: studentId }).whereIn('session_id', sessionIds).whereIn('status', ['on_duty', 'excused'])
-    .pluck('session_id');
-}
-
-/** A student's marks of sessions that begin at `since` or later, the newest first. */
-export async function attendanceOf(
-  knex: Knex, studentId: number, since: Date,
-): Promise<{ sessionId: number; subjectCode: string; startsAt: Date; status: string; provisional: boolean }[]> {
-  const rows = await knex('attendance as t')
-    .join('schedule as s', 's.id', 't.session_id')
-    .join('faculty_assignment as a', 'a.id', 's.assignment_id')
-    .join('subjects as sub', 'sub.id', 'a.subject_id')
-    .where('t.student_id', studentId)
-    .andWhere('s.starts_at', '>=', since)
-    .orderBy('s.starts_at', 'desc')
-    .select({ sessionId: 's.id', subjectCode: 'sub.subject_code', startsAt: 's.starts_at', status: 't.status', provisional: 't.provisional' });
-  return rows.map((row) => ({ ...row, provisional: Boolean(row.provisional) }));
 }

@@ -19,11 +19,13 @@ const routes: { method: HTTPMethods; path: string; url?: string; payload?: objec
   { method: 'GET', path: '/api/student/interviews', allowed: STUDENTS },
   { method: 'GET', path: '/api/student/mailbox', allowed: STUDENTS },
   { method: 'GET', path: '/api/notices', allowed: EVERYBODY },
-  { method: 'GET', path: '/api/reschedules/offers', allowed: TEACHING },
+  { method: 'GET', path: '/api/reschedules/offers', allowed: [...TEACHING, 'admin'] },
   {
     method: 'POST', path: '/api/reschedules/{roundId}/decision', url: '/api/reschedules/999/decision', payload: { choice: 'decline' },
     allowed: [], otherwise: 404,
   },
+  { method: 'DELETE', path: '/api/faculty/schedule/delete/{id}', url: '/api/faculty/schedule/delete/999999', allowed: [], otherwise: 404 },
+  { method: 'POST', path: '/api/faculty/leave', payload: { from: '2026-12-01', to: '2026-12-01' }, allowed: TEACHING },
   { method: 'GET', path: '/api/decisions/{id}', url: '/api/decisions/999', allowed: [], otherwise: 404 },
   {
     method: 'GET', path: '/api/sessions/{sessionId}/what-if', url: '/api/sessions/999999/what-if?start=2026-11-27T10:30:00Z', allowed: [], otherwise: 404,

@@ -28,7 +28,7 @@ describe('I19 the faculty member is asked', () => {
     const stop = carryOutDecisions(campus);
     const answer = await decide(session.facultyUserId, roundId, { choice: 'accept', option_id: optionId });
     expect([answer.statusCode, answer.json()]).toEqual([200, {
-      decision_id: expect.any(Number), round_id: roundId, choice: 'accept', outcome: 'applied', refusal_code: null,
+      decision_id: expect.any(Number), round_id: roundId, remedy: 'move', choice: 'accept', outcome: 'applied', refusal_code: null,
       message: expect.stringContaining('moved'),
     }]);
     const [moved] = await campus.campus.db.knex('schedule').where({ id: session.id }).pluck('starts_at');

@@ -9,7 +9,7 @@ import { defaultRateLimits, type RateLimits } from '../../api/rate-limits.ts';
 import { insertOptions, openRound, optionsOf, setRoundStatus } from '../../db/repositories/rescheduling.ts';
 import { findSession, type Session } from '../../db/repositories/sessions.ts';
 import type { Role, ServiceContext } from '../../services/context.ts';
-import { applyDecision } from '../../services/deciding.ts';
+import { applyDecision } from '../../services/applying.ts';
 import { testCampus, testContext, type TestCampus } from '../support/context.ts';
 
 export const TOKEN_SECRET = 'nobody outside of the tests signs with this';
@@ -75,7 +75,7 @@ export async function offeredRound(
     await insertOptions(trx, roundId, 1, [
       { startsAt: later(session.startsAt), endsAt: later(session.endsAt), roomId: session.roomId, reasons: [{ code: 'same-room' }] },
     ]);
-    await setRoundStatus(trx, roundId, 'offered', NOW.toJSDate(), { offer: 1 });
+    await setRoundStatus(trx, roundId, 'offered', NOW.toJSDate(), { offer: 1, remedy: 'move', offeredAt: NOW.toJSDate() });
     const [option] = await optionsOf(trx, roundId, 1);
     return { roundId, optionId: option!.id, session };
   });

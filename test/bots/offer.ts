@@ -23,7 +23,7 @@ export async function offerFor(context: ServiceContext, sessionId: number): Prom
       startsAt: after(session.startsAt, days), endsAt: after(session.endsAt, days), roomId: session.roomId,
       reasons: [{ code: 'everyone-free', students: 58 }, { code: 'same-room' }],
     })));
-    await setRoundStatus(trx, roundId, 'offered', now, { offer: 1 });
+    await setRoundStatus(trx, roundId, 'offered', now, { offer: 1, remedy: 'move', offeredAt: now });
     const optionIds = (await optionsOf(trx, roundId, 1)).map((option) => option.id);
     return { session, roundId, optionIds, faculty: (await personById(context, session.facultyUserId))! };
   });

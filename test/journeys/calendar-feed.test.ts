@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { findSession, sessionsOfStudent } from '../../db/repositories/sessions.ts';
 import { feedAddress, feedByToken } from '../../services/calendars.ts';
-import { applyDecision, decide } from '../../services/deciding.ts';
+import { applyDecision } from '../../services/applying.ts';
+import { decide } from '../../services/deciding.ts';
 import { followInterview } from '../../services/excuses.ts';
 import { personById } from '../../services/links.ts';
 import { planRound } from '../../services/rescheduling.ts';
@@ -21,7 +22,7 @@ const context = () => testContext(campus.db, { now: () => clock });
 beforeAll(async () => {
   campus = await testCampus({ students: 60, weeks: 4 });
   // One student is enough to have the class moved.
-  await campus.db.knex('departments').update({ move_threshold_percent: 1 });
+  await campus.db.knex('departments').update({ move_threshold_percent: 1, makeup_min_students: 200 });
 });
 afterAll(async () => {
   await campus?.close();

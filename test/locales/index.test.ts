@@ -17,7 +17,7 @@ const names = (group: object) => [...new Set(Object.keys(group).map(withoutPlura
 const refusals: Record<RefusalCode, 1> = {
   'bad-request': 1, 'busy': 1, 'chat-not-linked': 1, 'faculty-taken': 1, 'idempotency-key-reused': 1, 'link-code-tries': 1, 'link-code-wrong': 1,
   'not-allowed': 1, 'not-found': 1, 'not-signed-in': 1, 'option-taken': 1, 'process-unreachable': 1, 'request-running': 1, 'room-taken': 1, 'room-unknown': 1,
-  'round-over': 1, 'session-not-scheduled': 1, 'slot-not-aligned': 1, 'student-taken': 1, 'time-past': 1,
+  'round-over': 1, 'session-not-scheduled': 1, 'slot-not-aligned': 1, 'student-taken': 1, 'time-taken': 1, 'time-past': 1,
 };
 const reasons: Record<Reason['code'], 1> = { 'core-hours': 1, 'everyone-free': 1, 'light-day': 1, 'right-size': 1, 'same-room': 1, 'soon': 1 };
 const obstacles: Record<Obstacle['code'], 1> = {
@@ -30,9 +30,9 @@ const mailboxFailures: Record<FailureCode, 1> = {
 };
 /** An offered round is not over; `decided` is one whose decision is being processed. */
 const rounds: Record<Exclude<RoundStatus, 'offered'> | 'decided', 1> = {
-  decided: 1, declined: 1, expired: 1, gathering: 1, moved: 1, on_duty: 1, withdrawn: 1,
+  decided: 1, declined: 1, expired: 1, gathering: 1, made_up: 1, moved: 1, on_duty: 1, seated: 1, undoing: 1, undone: 1, withdrawn: 1,
 };
-const notMoved: Record<NoticeParams['reschedule-impossible']['why'], 1> = { 'below-threshold': 1, 'no-slot': 1, 'too-late': 1 };
+const notMoved: Record<NoticeParams['reschedule-impossible']['why'], 1> = { 'too-few': 1, 'no-slot': 1, 'too-late': 1 };
 const off: Record<NoticeParams['reschedule-off']['why'], 1> = { declined: 1, expired: 1, withdrawn: 1 };
 
 describe('D5 every sentence a person reads is in locales', () => {

@@ -40,7 +40,7 @@ describe('I20 what people are told', () => {
 
   test('why a class stays is said with what stands against the nearest times', () => {
     expect(plain(rendered('reschedule-impossible').lines)).toContain('1 of 60 students has something else · No laboratory room for 60 with what the class needs');
-    expect(plain(rendered('reschedule-impossible', { why: 'below-threshold', blocked: [] }).lines)).toContain('less than the 30 %');
+    expect(plain(rendered('reschedule-impossible', { why: 'too-few', blocked: [] }).lines)).toContain('makeup class takes 3 students, moving the class 30 %');
   });
 
   test('a bare date is that day in every zone, and no time', () => {

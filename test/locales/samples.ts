@@ -8,6 +8,14 @@ const interview = {
 };
 const reasons: Coded[] = [{ code: 'everyone-free', students: 58 }, { code: 'soon', days: 0 }, { code: 'same-room' }];
 
+const offer: NoticeParams['reschedule-offer'] = {
+  ...physics, sessionId: 9, roundId: 7, remedy: 'move', hit: 3, roster: 60, seated: 2,
+  options: [
+    { id: 11, start: '2026-11-25T04:30:00.000Z', end: '2026-11-25T05:20:00.000Z', room: 'B-203', reasons },
+    { id: 12, start: '2026-11-26T04:30:00.000Z', end: '2026-11-26T05:20:00.000Z', room: 'B-204', reasons: [{ code: 'soon', days: 2 }] },
+  ],
+};
+
 export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
   'interview-found': interview,
   'interview-question': { ...interview, start: '2026-11-24', end: null },
@@ -15,18 +23,28 @@ export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
   'interview-called-off': interview,
   'class-excused': { ...physics, sessionId: 9 },
   'class-stays': { ...physics, sessionId: 9 },
+  'class-expected': {
+    ...physics, sessionId: 9, insteadOf: { sessionId: 10, sequence: 1, start: '2026-11-25T04:30:00.000Z', end: '2026-11-25T05:20:00.000Z', room: 'B-203' },
+  },
+  'place-off': { ...physics, sessionId: 10, sequence: 1 },
+  'place-stands': { ...physics, sessionId: 9 },
+  'class-cancelled': { ...physics, sessionId: 9, sequence: 1 },
+  'class-elsewhere': {
+    ...physics, sessionId: 10, sequence: 1, how: 'makeup', oldStart: '2026-11-23T06:30:00.000Z', oldEnd: '2026-11-23T07:20:00.000Z', oldRoom: 'A-101',
+  },
   'class-moved': {
     ...physics, sessionId: 9, sequence: 3, oldStart: '2026-11-23T06:30:00.000Z', oldEnd: '2026-11-23T07:20:00.000Z', oldRoom: 'A-101',
   },
-  'reschedule-offer': {
-    ...physics, sessionId: 9, roundId: 7, hit: 3, roster: 60,
-    options: [
-      { id: 11, start: '2026-11-25T04:30:00.000Z', end: '2026-11-25T05:20:00.000Z', room: 'B-203', reasons },
-      { id: 12, start: '2026-11-26T04:30:00.000Z', end: '2026-11-26T05:20:00.000Z', room: 'B-204', reasons: [{ code: 'soon', days: 2 }] },
-    ],
-  },
+  'reschedule-offer': offer,
+  'reschedule-reminder': { ...offer, remedy: 'makeup' },
+  'reschedule-escalated': offer,
+  'reschedule-seated': { ...physics, sessionId: 9, seated: 4 },
+  'guests-expected': { ...physics, sessionId: 10, guests: 1 },
+  'makeup-set': { ...physics, sessionId: 10, sequence: 0, students: 5, oldStart: '2026-11-23T06:30:00.000Z', oldEnd: '2026-11-23T07:20:00.000Z' },
+  'makeup-off': { ...physics, sessionId: 10, sequence: 1 },
+  'move-stands': { ...physics, sessionId: 9, why: 'room' },
   'reschedule-impossible': {
-    ...physics, sessionId: 9, hit: 20, roster: 60, why: 'no-slot', thresholdPercent: 30,
+    ...physics, sessionId: 9, hit: 20, roster: 60, seated: 1, why: 'no-slot', thresholdPercent: 30, makeupMinStudents: 3,
     blocked: [{
       start: '2026-11-25T04:30:00.000Z', end: '2026-11-25T05:20:00.000Z',
       reasons: [{ code: 'students-busy', count: 1, of: 60, label: 'other' }, { code: 'no-room', capacity: 60, kind: 'lab' }],

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
+import { addClaims, type Claim } from '../../db/repositories/claims.ts';
 import { findRound, latestRound, optionsOf } from '../../db/repositories/rescheduling.ts';
 import { findSession, rosterOf, type Session } from '../../db/repositories/sessions.ts';
 import type { Person } from '../../services/context.ts';
-import { applyDecision, decide, decisionState, offersFor } from '../../services/deciding.ts';
+import { applyDecision } from '../../services/applying.ts';
+import { decide, decisionState, offersFor } from '../../services/deciding.ts';
 import { followInterview } from '../../services/excuses.ts';
 import { personById } from '../../services/links.ts';
 import { closeRound, openRoundOf, planRound } from '../../services/rescheduling.ts';
@@ -18,7 +20,7 @@ const context = (now = NOW) => testContext(campus.db, { now });
 
 beforeAll(async () => {
   campus = await testCampus({ students: 120, weeks: 4 });
-  await campus.db.knex('departments').update({ move_threshold_percent: 5 });
+  await campus.db.knex('departments').update({ move_threshold_percent: 5, makeup_min_students: 200 });
 });
 afterAll(async () => {
   await campus?.close();
@@ -166,7 +168,7 @@ describe('I20 applying is one transaction', () => {
   });
 });
 
-describe('I19 accepting checks again', () => {
+describe('I19 what is offered is held, and accepting checks again', () => {
   const interviewThere = async ({ roundId, students }: Offered) => {
     const [option] = await optionsOf(campus.db.knex, roundId, 1);
     await interviewAt(context(), students.at(-1)!, option!.startsAt, option!.endsAt, { company: 'Came Between' });
@@ -174,14 +176,18 @@ describe('I19 accepting checks again', () => {
   const claimed = (kind: 'room' | 'faculty') => async ({ session, roundId }: Offered) => {
     const [option] = await optionsOf(campus.db.knex, roundId, 1);
     const [other] = await campus.db.knex('schedule').whereNot({ id: session.id }).orderBy('id', 'desc').limit(1).pluck('id');
-    await campus.db.knex('claims').insert({
-      kind, resource_id: kind === 'room' ? option!.roomId : session.facultyId, slot: option!.endsAt.getTime() / 300_000 - 1, session_id: other!,
-    });
+    const slot = option!.endsAt.getTime() / 300_000 - 1;
+    const claim: Claim = { kind, resourceId: kind === 'room' ? option!.roomId : session.facultyId, start: slot, end: slot + 1 };
+    // Twelve hours after the offer what it holds stands in nobody's way.
+    const later = (hours: number) => DateTime.fromISO(NOW).plus({ hours }).toJSDate();
+    const book = (now: Date) => campus.db.transaction((trx) => addClaims(trx, other!, [claim], now));
+    await expect(book(later(11.9))).rejects.toThrow('Duplicate entry');
+    await book(later(12));
   };
 
   test.each([
-    ['another class took the room', 'room-taken', claimed('room')],
-    ['the faculty member was booked', 'faculty-taken', claimed('faculty')],
+    ['another class took the room when the hold had lapsed', 'room-taken', claimed('room')],
+    ['the faculty member was booked when the hold had lapsed', 'faculty-taken', claimed('faculty')],
     ['a student got an interview then', 'student-taken', interviewThere],
   ] as const)('%s: refused, and other times are offered; the old buttons say so', async (_name, code, happens) => {
     const offer = await offered();

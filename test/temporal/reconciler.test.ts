@@ -75,7 +75,7 @@ describe('the reconciler (rows and processes heal)', () => {
     try {
       const dependencies = { db: campus.db, client: after.client, now: context.now, log: quietLog };
       expect(await reconcile(dependencies)).toBeGreaterThan(0);
-      await eventually(async () => campus.db.knex('rescheduled_class').where({ id: offer!.round.id, status: 'moved' }).first(), 'the move');
+      await eventually(async () => campus.db.knex('rescheduled_class').where({ id: offer!.round.id, status: 'made_up' }).first(), 'the makeup');
       const interviews: number[] = await campus.db.knex('student_company_drive').pluck('id');
       for (const id of interviews) await after.client.workflow.getHandle(`interview/${id}`).describe();
 
@@ -92,7 +92,7 @@ describe('the reconciler (rows and processes heal)', () => {
     const beadle = await startBeadle(context, { temporal: { address: server.address, namespace: 'default' } });
     try {
       await campus.db.knex('rescheduled_class').insert({
-        session_id: 2, round: 1, status: 'offered', offer: 1, original_starts_at: new Date(), original_ends_at: new Date(), original_room_id: 1,
+        session_id: 2, round: 1, status: 'offered', offer: 1, remedy: 'move', offered_at: new Date(), original_starts_at: new Date(), original_ends_at: new Date(), original_room_id: 1,
         created_at: new Date(), updated_at: new Date(),
       });
       await campus.db.knex('schedule').where({ id: 2 }).update({ starts_at: new Date(Date.now() + 9e8), ends_at: new Date(Date.now() + 9e8 + 36e5) });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WithStartWorkflowOperation, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { FakeActivities } from './environment.ts';
 import { type SkippingWorker, startSkipping } from './environment.ts';
+import type { NextStep } from '../../services/offering.ts';
 import { record } from '../support/histories.ts';
 
 type Round = NonNullable<Awaited<ReturnType<NonNullable<FakeActivities['openRoundOf']>>>>;
@@ -9,18 +10,30 @@ type Round = NonNullable<Awaited<ReturnType<NonNullable<FakeActivities['openRoun
 const HOUR = 3_600_000;
 
 /** The records as rows would stand: one session, its open round, what was asked of them. */
-function rows({ status = 'gathering', cutoffInMs = 48 * HOUR, now }: { status?: Round['status']; cutoffInMs?: number; now: number }) {
+function rows({ status = 'gathering', policy = 'expire', now }: { status?: Round['status']; policy?: 'expire' | 'automatic'; now: number }) {
   const log: string[] = [];
+  const step = (name: NextStep['step'], hours: number): NextStep => ({ step: name, at: new Date(now + hours * HOUR).toISOString() });
+  const steps = [step('remind', 3), step('escalate', 6), step('decide', 12)];
   let open: Round | null = {
-    roundId: 1, departmentId: 3, status, quietMs: 600_000, quietMaxMs: HOUR, cutoffAt: new Date(now + cutoffInMs).toISOString(),
+    roundId: 1, departmentId: 3, status, quietMs: 600_000, quietMaxMs: HOUR, next: status === 'offered' ? steps.shift()! : null,
   };
   let affected = 1;
   const activities: FakeActivities = {
     openRoundOf: () => Promise.resolve(open),
     planRound: () => {
       log.push('plan');
-      if (open) open = { ...open, status: 'offered' };
+      if (open) open = { ...open, status: 'offered', next: steps.shift()! };
       return Promise.resolve('offered');
+    },
+    takeStep: (_roundId, taken) => {
+      log.push(taken === 'decide' ? `${taken} ${policy}` : taken);
+      open = open && taken !== 'decide' ? { ...open, next: steps.shift()! } : null;
+      return Promise.resolve();
+    },
+    undoRound: () => {
+      log.push('undo');
+      open = null;
+      return Promise.resolve('undone');
     },
     applyDecision: (decisionId) => {
       log.push(`apply ${decisionId}`);
@@ -97,14 +110,39 @@ describe('reschedule/<session> (I18, I19, rule 9)', () => {
     expect(log).toEqual(['apply 2']);
   });
 
-  test('expires at the cut-off when nobody decides for days', async () => {
+  test.each(['expire', 'automatic'] as const)('when nobody answers: a reminder, the head of department, then the policy (%s)', async (policy) => {
+    const startedAt = await now();
+    const { log, activities } = rows({ policy, now: startedAt });
+    await skipping.withActivities(activities, async () => {
+      const handle = await begin(`reschedule/${policy}`);
+      await handle.result();
+      expect((await now()) - startedAt).toBeGreaterThanOrEqual(12 * HOUR);
+      if (policy === 'expire') await record(handle, 'reschedule-expired');
+    });
+    expect(log).toEqual(['plan', 'remind', 'escalate', `decide ${policy}`]);
+  });
+
+  test('after it was passed on, the answer of the head of department ends it', async () => {
     const { log, activities } = rows({ now: await now() });
     await skipping.withActivities(activities, async () => {
-      const handle = await begin('reschedule/expired');
+      const handle = await begin('reschedule/escalated');
+      await skipping.environment.sleep('7 hours');
+      expect(log).toEqual(['plan', 'remind', 'escalate']);
+      expect(await handle.executeUpdate('decided', { args: [{ intentId: 8_001, decisionId: 1 }] })).toBe('moved');
       await handle.result();
-      await record(handle, 'reschedule-expired');
+      await record(handle, 'reschedule-escalated');
     });
-    expect(log).toEqual(['plan', 'close expired']);
+    expect(log).toEqual(['plan', 'remind', 'escalate', 'apply 1']);
+  });
+
+  test('a move that nobody needs any more is undone', async () => {
+    const { log, activities } = rows({ status: 'undoing', now: await now() });
+    await skipping.withActivities(activities, async () => {
+      const handle = await begin('reschedule/undone');
+      await handle.result();
+      await record(handle, 'reschedule-undone');
+    });
+    expect(log).toEqual(['undo']);
   });
 
   test('is withdrawn when the last student who was hit leaves', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pendingDecision } from '../../../db/repositories/rescheduling.ts';
 import type { Person } from '../../../services/context.ts';
-import { applyDecision } from '../../../services/deciding.ts';
+import { applyDecision } from '../../../services/applying.ts';
 import type { TelegramServer } from '../../support/telegram-server.ts';
 import { offerFor } from '../offer.ts';
 import { TelegramCampus } from './telegram-campus.ts';

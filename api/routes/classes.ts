@@ -1,0 +1,37 @@
+// What faculty change about their classes: calling one off (I21), leave.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { cancelledAnswer, classParams, leaveAnswer, leaveBody } from '../../schemas/classes.ts';
+import { idempotentHeaders } from '../../schemas/doors.ts';
+import { cancelClass } from '../../services/classes.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { takeLeave } from '../../services/faculty-leave.ts';
+import { personOf } from '../authentication.ts';
+import { idempotency } from '../idempotency.ts';
+import { errors, json, signedIn, writeErrors } from '../open-api.ts';
+
+export function classRoutes(context: ServiceContext): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.delete('/api/faculty/schedule/delete/:id', {
+      schema: {
+        operationId: 'cancelClass', summary: 'Call a class off', tags: ['classes'], ...signedIn, params: classParams,
+        description: 'Who teaches it, the head of its department or an admin. Everybody concerned is told; asked again, it stays so.',
+        response: { 200: json(cancelledAnswer), ...errors(404, ...writeErrors) },
+      },
+    }, async (request) => {
+      await cancelClass(context, personOf(request), request.params.id);
+      return { id: request.params.id, status: 'cancelled' as const };
+    });
+
+    app.post('/api/faculty/leave', {
+      ...idempotency(context),
+      schema: {
+        operationId: 'takeLeave', summary: 'Say that one is away', tags: ['classes'], ...signedIn, headers: idempotentHeaders, body: leaveBody,
+        description: 'No class is moved to these days, and what would wait for an answer is passed on to the head of department.',
+        response: { 200: json(leaveAnswer), ...errors(403, ...writeErrors) },
+      },
+    }, async (request) => {
+      await takeLeave(context, personOf(request), request.body);
+      return request.body;
+    });
+  };
+}
