@@ -41,7 +41,8 @@ interface Round {
   cpu: number;
   interviews: number;
   classes: number;
-  excuses: number;
+  /** Classes of students that interviews hit. */
+  hits: number;
   slotSearches: number;
   intents: number;
 }
@@ -82,7 +83,7 @@ async function measureRound(beadle: Installation, worker: Worker, invited: Owner
   const { knex } = context.db;
   const at = DateTime.fromISO(`${beadle.from}T10:00`, { zone: TIME_ZONE }).plus({ days: 7 + round });
   const company = `${['Cobalt', 'Heron', 'Juniper', 'Marigold'][round]!} Robotics`;
-  const excuses = await excusesToCome(beadle, invited, at);
+  const hits = await hitsToCome(beadle, invited, at);
   const before = await counts(beadle);
   await addMails(imap, invited, (owner) => driveMail(owner, company, at, DateTime.utc()));
   await sleep(PAUSE_MS);
@@ -91,7 +92,7 @@ async function measureRound(beadle: Installation, worker: Worker, invited: Owner
   const swept = beadle.sweep();
   const planned = async () => {
     const now = await counts(beadle);
-    return now.interviews - before.interviews === invited.length && now.excuses - before.excuses === excuses && now.gathering === 0 && now.open === 0;
+    return now.interviews - before.interviews === invited.length && now.hits - before.hits === hits && now.gathering === 0 && now.open === 0;
   };
   while (!(await planned())) await sleep(LOOK_EVERY_MS);
   const ended = Date.now();
@@ -106,12 +107,12 @@ async function measureRound(beadle: Installation, worker: Worker, invited: Owner
   const limit = await runEmpty(beadle, workflows, round);
   return {
     ours: rounded((ended - began.getTime()) / 1000 - QUIET_SECONDS), limit: rounded(limit), cpu: rounded(cpu), interviews: invited.length, classes,
-    excuses, slotSearches, intents: after.intents - before.intents,
+    hits, slotSearches, intents: after.intents - before.intents,
   };
 }
 
 /** How many classes of how many students an interview at that time hits. */
-async function excusesToCome({ context }: Installation, invited: Owner[], at: DateTime): Promise<number> {
+async function hitsToCome({ context }: Installation, invited: Owner[], at: DateTime): Promise<number> {
   const [from, to] = [at.minus({ minutes: BUFFER_MINUTES }), at.plus({ minutes: 60 + BUFFER_MINUTES })];
   let hits = 0;
   for (const { studentId } of invited) hits += (await sessionsOfStudent(context.db.knex, studentId, from.toJSDate(), to.toJSDate())).length;
@@ -121,10 +122,10 @@ async function excusesToCome({ context }: Installation, invited: Owner[], at: Da
 /** What there is, by one statement. */
 async function counts({ context }: Installation) {
   const [[row]] = await context.db.knex.raw(`select
-    (select count(*) from student_company_drive) as interviews, (select count(*) from attendance) as excuses,
+    (select count(*) from student_company_drive) as interviews, (select count(*) from rescheduled_class_student) as hits,
     (select count(*) from rescheduled_class) as rounds, (select count(*) from rescheduled_class where status = 'gathering') as gathering,
     (select count(*) from intents) as intents, (select count(*) from intents where done_at is null and process <> 'deliver') as open`);
-  return row as Record<'interviews' | 'excuses' | 'rounds' | 'gathering' | 'intents' | 'open', number>;
+  return row as Record<'interviews' | 'hits' | 'rounds' | 'gathering' | 'intents' | 'open', number>;
 }
 
 /** Checks that each round was planned exactly once, by the history of its process. @returns how many plans searched for slots */
