@@ -37,6 +37,9 @@ export async function drive(): Promise<Result> {
 interface Round {
   ours: number;
   limit: number;
+  /** Seconds until all interviews were rows, and until all students had joined the rounds of their classes. */
+  entered: number;
+  joined: number;
   /** Processor time of the worker, in seconds. */
   cpu: number;
   interviews: number;
@@ -90,12 +93,13 @@ async function measureRound(beadle: Installation, worker: Worker, invited: Owner
 
   const cpuBefore = await worker.cpuSeconds();
   const swept = beadle.sweep();
-  const planned = async () => {
-    const now = await counts(beadle);
-    return now.interviews - before.interviews === invited.length && now.hits - before.hits === hits && now.gathering === 0 && now.open === 0;
+  const until = async (isSo: (now: Counts) => boolean) => {
+    while (!isSo(await counts(beadle))) await sleep(LOOK_EVERY_MS);
+    return Date.now();
   };
-  while (!(await planned())) await sleep(LOOK_EVERY_MS);
-  const ended = Date.now();
+  const entered = await until((now) => now.interviews - before.interviews === invited.length);
+  const joined = await until((now) => now.hits - before.hits === hits);
+  const planned = await until((now) => now.gathering === 0 && now.open === 0);
   const cpu = (await worker.cpuSeconds()) - cpuBefore;
   await swept;
   const [{ began }] = await knex('student_company_drive').where({ company_name: company }).min({ began: 'created_at' }) as [{ began: Date }];
@@ -105,8 +109,9 @@ async function measureRound(beadle: Installation, worker: Worker, invited: Owner
   await sleep(PAUSE_MS);
   const workflows = invited.length + classes;
   const limit = await runEmpty(beadle, workflows, round);
+  const since = (time: number) => rounded((time - began.getTime()) / 1000);
   return {
-    ours: rounded((ended - began.getTime()) / 1000 - QUIET_SECONDS), limit: rounded(limit), cpu: rounded(cpu), interviews: invited.length, classes,
+    ours: rounded(since(planned) - QUIET_SECONDS), limit: rounded(limit), entered: since(entered), joined: since(joined), cpu: rounded(cpu), interviews: invited.length, classes,
     hits, slotSearches, intents: after.intents - before.intents,
   };
 }
@@ -119,13 +124,15 @@ async function hitsToCome({ context }: Installation, invited: Owner[], at: DateT
   return hits;
 }
 
+type Counts = Record<'interviews' | 'hits' | 'rounds' | 'gathering' | 'intents' | 'open', number>;
+
 /** What there is, by one statement. */
-async function counts({ context }: Installation) {
+async function counts({ context }: Installation): Promise<Counts> {
   const [[row]] = await context.db.knex.raw(`select
     (select count(*) from student_company_drive) as interviews, (select count(*) from rescheduled_class_student) as hits,
     (select count(*) from rescheduled_class) as rounds, (select count(*) from rescheduled_class where status = 'gathering') as gathering,
     (select count(*) from intents) as intents, (select count(*) from intents where done_at is null and process <> 'deliver') as open`);
-  return row as Record<'interviews' | 'hits' | 'rounds' | 'gathering' | 'intents' | 'open', number>;
+  return row;
 }
 
 /** Checks that each round was planned exactly once, by the history of its process. @returns how many plans searched for slots */
