@@ -45,6 +45,7 @@ const environment = z.object({
   MAIL_LOOKBACK_DAYS: count(14),
   MAIL_RETENTION_DAYS: count(30),
   MAIL_MAX_BYTES: count(5_000_000, 10_000),
+  MAIL_AUTHSERV_ID: z.string().regex(/^[^\s;()"]*$/, "must be the name with which your mail server's Authentication-Results begin").default(''),
   MAIL_OAUTH_TOKEN_URL: httpUrl('https://oauth2.googleapis.com/token').optional(),
   MAIL_OAUTH_CLIENT_ID: z.string().optional(),
   MAIL_OAUTH_CLIENT_SECRET: z.string().optional(),
@@ -125,6 +126,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       lookbackDays: value.MAIL_LOOKBACK_DAYS,
       retentionDays: value.MAIL_RETENTION_DAYS,
       maxBytes: value.MAIL_MAX_BYTES,
+      authservId: value.MAIL_AUTHSERV_ID,
       oauth:
         value.MAIL_OAUTH_TOKEN_URL && value.MAIL_OAUTH_CLIENT_ID
           ? { tokenUrl: value.MAIL_OAUTH_TOKEN_URL, clientId: value.MAIL_OAUTH_CLIENT_ID, clientSecret: value.MAIL_OAUTH_CLIENT_SECRET }

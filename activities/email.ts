@@ -3,8 +3,8 @@ import nodemailer from 'nodemailer';
 import type { DateTime } from 'luxon';
 import { buildInvitation, type Party } from '../domain/calendar/invitation.ts';
 import { escapeHtml } from '../locales/escape.ts';
-import { translator } from '../locales/index.ts';
-import { renderNotice } from '../locales/messages.ts';
+import { type Translate, translator } from '../locales/index.ts';
+import { type Button, renderNotice } from '../locales/messages.ts';
 import type { SendResult } from '../services/deliveries.ts';
 import type { Sender } from './delivering.ts';
 
@@ -34,7 +34,7 @@ export function createEmailSender({ smtpUrl, from, campusTimeZone, now }: EmailS
     // Stricter than RFC 5322 on purpose: nothing that could end a header or name a second recipient.
     if (!PLAIN_ADDRESS.test(address)) return { kind: 'never', errorCode: 'address-unusable' };
     const notice = renderNotice(kind, params, { locale, timeZone, campusTimeZone });
-    const lines = [...notice.lines, ...(notice.buttons ? [translator(locale)('mail.answer-in-chat')] : [])];
+    const lines = [...notice.lines, ...answerLines(notice.buttons, translator(locale))];
     const calendar = notice.calendar
       && buildInvitation({ ...notice.calendar, lastModified: now() }, organizer, { name, email: address });
     try {
@@ -54,6 +54,12 @@ export function createEmailSender({ smtpUrl, from, campusTimeZone, now }: EmailS
     }
   };
   return Object.assign(send, { close: () => transport.close() });
+}
+
+/** A mail has no buttons: in the chat they are. */
+function answerLines(buttons: Button[] | undefined, t: Translate): string[] {
+  if (!buttons) return [];
+  return [t(buttons.every(({ action }) => action.startsWith('decide:')) ? 'mail.answer-in-chat' : 'mail.answer-interview-in-chat')];
 }
 
 const PLAIN_ADDRESS = /^[^\s\p{Cc}"<>,;:\\@]+@[^\s\p{Cc}"<>,;:\\@]+$/u;

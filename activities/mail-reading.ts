@@ -2,11 +2,13 @@
 // records batch by batch, so that a reader that dies is taken over where it stood.
 import { Context } from '@temporalio/activity';
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
+import { type Authenticity, authenticityOf } from '../domain/interviews/authenticity.ts';
 import { looksLikeCandidate } from '../domain/interviews/candidate.ts';
 import { fingerprint } from '../domain/interviews/canonical.ts';
 import type { AskModel } from '../domain/interviews/model-question.ts';
 import { parseMail, readHeaders } from '../domain/interviews/parse-mail.ts';
 import { extract, forPerson } from '../domain/interviews/pipeline.ts';
+import { type SenderList, senderVerdict } from '../domain/interviews/senders.ts';
 import type { MailExtraction, ParsedMail, Person } from '../domain/interviews/types.ts';
 import type { ServiceContext } from '../services/context.ts';
 import type { ExtractOnce, Wanted } from '../services/extractions.ts';
@@ -29,6 +31,8 @@ const FAILURES_UNTIL_PASSED_OVER = 3;
 export interface ReadingSettings {
   lookbackDays: number;
   maxBytes: number;
+  /** The campus's mail server as its Authentication-Results name it; empty: whoever wrote the topmost. */
+  authservId: string;
   askModel?: AskModel | undefined;
 }
 
@@ -36,6 +40,7 @@ interface Listed {
   uid: number;
   messageId: string;
   candidate: boolean;
+  denied: boolean;
   size: number;
   receivedAt: string | undefined;
   repliedKeys: Buffer[];
@@ -47,6 +52,8 @@ export interface Reader {
   settings: ReadingSettings;
   mailbox: Mailbox;
   owner: Owner;
+  /** What the owner's institution says of senders. */
+  senders: SenderList;
   record: RecordBatch;
   extractOnce: ExtractOnce;
   alive: () => void;
@@ -131,7 +138,7 @@ async function readBatch(reader: Reader, client: ImapFlow, uidValidity: number, 
   const { settings, alive } = reader;
   const listed = new Map<number, Listed>();
   const query = { uid: true, size: true, internalDate: true, headers: HEADERS } as const;
-  for await (const message of client.fetch(uids.join(','), query, { uid: true })) listed.set(message.uid, listing(message));
+  for await (const message of client.fetch(uids.join(','), query, { uid: true })) listed.set(message.uid, listing(message, reader.senders));
   alive();
   const unlisted = uids.filter((uid) => !listed.has(uid));
   const withheld = unlisted.length > 0 ? await search(client, { uid: unlisted.join(',') }) : [];
@@ -160,19 +167,22 @@ async function readBatch(reader: Reader, client: ImapFlow, uidValidity: number, 
     if (!mail) return withheld.includes(uid) ? [unreadable(uidValidity, uid)] : [];
     return {
       messageId: mail.messageId, messageKey: messageKeyOf(mail.messageId), repliedKeys: mail.repliedKeys,
-      ...(judged.get(uid) ?? { fingerprint: null, found: null, otherwise: mail.candidate ? 'unreadable' : 'skipped' }),
+      ...(judged.get(uid) ?? { fingerprint: null, found: null, otherwise: otherwiseOf(mail) }),
     };
   });
 }
+
+const otherwiseOf = ({ candidate, denied }: Listed): MailOutcome => (denied ? 'denied' : candidate ? 'unreadable' : 'skipped');
 
 /**
  * What the headers say: enough to tell whether the body is worth fetching. They are all that is asked for: for ENVELOPE and
  * BODYSTRUCTURE the server would have to read and parse the whole mail.
  */
-function listing(message: FetchMessageObject): Listed {
+function listing(message: FetchMessageObject, senders: SenderList): Listed {
   const { from, subject, messageId, inReplyTo, references, field } = readHeaders(message.headers ?? Buffer.alloc(0));
   const contentType = field('content-type') ?? 'text/plain';
   const receivedAt = message.internalDate instanceof Date ? message.internalDate.toISOString() : undefined;
+  const denied = senderVerdict(senders, from.address) === 'deny';
   const candidate = looksLikeCandidate({
     subject, from: `${from.name} <${from.address}>`, contentType,
     // What a mail of several parts holds is seen when it is read.
@@ -183,7 +193,8 @@ function listing(message: FetchMessageObject): Listed {
     uid: message.uid,
     // Without a Message-ID, what stands for it is the same wherever and whenever the mail is read.
     messageId: messageId || `none:${receivedAt}:${message.size}:${from.address}:${subject}`,
-    candidate: candidate === 'yes',
+    candidate: candidate === 'yes' && !denied,
+    denied,
     size: message.size ?? 0,
     receivedAt,
     repliedKeys: [...new Set([inReplyTo, ...references].filter(Boolean))].map(messageKeyOf),
@@ -195,24 +206,31 @@ async function judge(reader: Reader, mails: { mail: Listed; source: Buffer }[]):
   const { owner, extractOnce, alive } = reader;
   const person: Person = { name: owner.name, email: owner.email, rollNumber: owner.rollNumber, timeZone: owner.timeZone };
   const wanted: Wanted = new Map();
-  const keys = new Map<number, Buffer>();
+  const keys = new Map<number, { key: Buffer; authenticity: Authenticity }>();
   for (const { mail, source } of mails) {
     const parsed = await parseMail(source, mail.receivedAt);
     const key = await guarded(reader, () => Buffer.from(fingerprint(parsed, person)));
     if (!key) continue;
-    keys.set(mail.uid, key);
+    keys.set(mail.uid, { key, authenticity: authenticityIn(reader, parsed) });
     wanted.set(key.toString('hex'), { fingerprint: key, extract: () => extractMail(reader, parsed, person) });
   }
   const extractions = await extractOnce(wanted, alive);
-  return new Map([...keys].map(([uid, key]) => [uid, judgementOf(key, extractions.get(key.toString('hex'))!, person)]));
+  return new Map([...keys].map(([uid, { key, authenticity }]) =>
+    [uid, judgementOf(key, extractions.get(key.toString('hex'))!, person, authenticity)]));
 }
 
-function judgementOf(key: Buffer, extraction: MailExtraction, person: Person): Judgement {
+/** Of this very mail: the extraction is shared with others that say the same. A sender whom the institution trusts needs no proof. */
+function authenticityIn({ settings, senders }: Reader, { authenticationResults, from }: ParsedMail): Authenticity {
+  const authenticity = authenticityOf(authenticationResults, from.address, settings.authservId);
+  return authenticity === 'unverified' && senderVerdict(senders, from.address) === 'allow' ? 'verified' : authenticity;
+}
+
+function judgementOf(key: Buffer, extraction: MailExtraction, person: Person, authenticity: Authenticity): Judgement {
   const outcome = (otherwise: MailOutcome) => ({ fingerprint: key, found: null, otherwise });
   if (!extraction.found) return outcome('nothing');
   const meant = forPerson(extraction, person);
   if (meant.meant === 'no') return outcome('not_meant');
-  return { ...outcome('dropped'), found: { meant: meant.meant, finding: meant.finding } };
+  return { ...outcome('dropped'), found: { meant: meant.meant, finding: meant.finding, authenticity } };
 }
 
 /** A model that is down is waited for, because the mailbox resumes from its cursor; one that refuses us for good is left out. */

@@ -6,6 +6,7 @@ import type { ServiceContext } from '../services/context.ts';
 import { createExtractor } from '../services/extractions.ts';
 import { type BatchCounts, createRecorder } from '../services/mail-batches.ts';
 import { type Mailbox, mailboxesBetween, planSweep, recordCounts, recordFailure, takeMailboxes } from '../services/mailboxes.ts';
+import { senderLists } from '../services/senders.ts';
 import { MailboxFailure, type OAuthSettings, type Purpose, withMailbox } from './imap.ts';
 import { LanguageModelError } from './language-model.ts';
 import { addCounts, readMailbox } from './mail-reading.ts';
@@ -18,6 +19,7 @@ export interface MailboxSettings {
   batchSize: number;
   lookbackDays: number;
   maxBytes: number;
+  authservId: string;
   oauth: OAuthSettings | undefined;
   askModel: AskModel | undefined;
 }
@@ -73,9 +75,13 @@ export function createMailboxActivities(context: ServiceContext, settings: Mailb
       const { activityId, workflowExecution } = Context.current().info;
       const taken = await takeMailboxes(context, `${workflowExecution!.runId}/${activityId}`, settings.batchSize);
       const owners = new Map(taken.map(({ mailbox, owner }) => [mailbox.id, owner]));
+      const senders = await senderLists(context, taken.map(({ owner }) => owner.organisationId));
       const total: BatchCounts = { messages: 0, candidates: 0, interviews: 0 };
       const failing = await forEach(taken.map(({ mailbox }) => mailbox), async (mailbox) => {
-        const reader = { context, settings, mailbox, owner: owners.get(mailbox.id)!, record, extractOnce, alive: throwIfCancelled };
+        const owner = owners.get(mailbox.id)!;
+        const reader = {
+          context, settings, mailbox, owner, senders: senders.get(owner.organisationId) ?? new Map(), record, extractOnce, alive: throwIfCancelled,
+        };
         const { counts, last } = await connect(mailbox, 'reading', (client) => readMailbox(reader, client));
         addCounts(total, counts);
         const recorded = last && (await record(last));

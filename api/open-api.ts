@@ -51,6 +51,9 @@ export const writeErrors = [400, 401, 409, 413, 415, 503] as const;
 /** An answer without a body. */
 export const unchanged = z.undefined().describe('The client has it already (If-None-Match).');
 
+/** The deed is done, and there is nothing to say of it. */
+export const done = z.undefined().describe('Done.');
+
 /** Collects the routes that are registered from here on. */
 export async function describeApi(app: FastifyInstance, publicUrl: string): Promise<void> {
   await app.register(swagger, {

@@ -22,6 +22,7 @@ import { publicRoutes } from './routes/public.ts';
 import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
+import { senderRoutes } from './routes/senders.ts';
 import type { TokenService } from './tokens.ts';
 
 const MOST_BODY_BYTES = 1_048_576;
@@ -80,6 +81,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   await app.register(async (forPeople) => {
     forPeople.addHook('preParsing', requirePerson);
     await forPeople.register(dayRoutes(context));
+    await forPeople.register(senderRoutes(context));
     await forPeople.register(noticeRoutes(context));
     await forPeople.register(classRoutes(context));
     await forPeople.register(rescheduleRoutes(context, rateLimits));

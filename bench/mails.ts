@@ -3,6 +3,8 @@ import type { DateTime } from 'luxon';
 import type { Owner } from './installation.ts';
 
 const CRLF = '\r\n';
+/** The campus's mail server found that the sender is who it says. */
+const VERIFIED = 'Authentication-Results: mx.campus.example; spf=pass; dkim=pass; dmarc=pass';
 const FIRST = ['Cobalt', 'Heron', 'Juniper', 'Marigold', 'Quartz', 'Sable', 'Tamarind', 'Umber', 'Violet', 'Willow'];
 const SECOND = ['Analytics', 'Biosciences', 'Energy', 'Finance', 'Logistics', 'Mobility', 'Networks', 'Robotics', 'Software', 'Textiles'];
 const PARAGRAPH = 'Please keep your identity card and two copies of your résumé ready, join from a quiet place with a stable line, and write to us in '
@@ -31,7 +33,7 @@ interface Headers { from: string; subject: string; id: string; now: DateTime; bu
 
 function mail(owner: Owner, { from, subject, id, now, bulk = false, type = 'text/plain; charset=utf-8' }: Headers, body: string): Buffer {
   return Buffer.from([
-    `From: ${from}`, `To: ${owner.email}`, `Subject: ${subject}`, `Date: ${now.toRFC2822()}`, `Message-ID: <${id}@mail.example>`, 'MIME-Version: 1.0',
+    VERIFIED, `From: ${from}`, `To: ${owner.email}`, `Subject: ${subject}`, `Date: ${now.toRFC2822()}`, `Message-ID: <${id}@mail.example>`, 'MIME-Version: 1.0',
     ...(bulk ? ['List-Unsubscribe: <https://mail.example/unsubscribe>'] : []), `Content-Type: ${type}`, 'Content-Transfer-Encoding: 8bit', '', body, '',
   ].join(CRLF));
 }

@@ -7,6 +7,7 @@ import { addDoors } from './commands/doors.ts';
 import { addRecords } from './commands/records.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { extractCommand } from './commands/extract.ts';
+import { addSenders } from './commands/senders.ts';
 import { startCommand } from './commands/start.ts';
 
 if (existsSync('.env')) loadEnvFile('.env');
@@ -18,9 +19,10 @@ try {
     .showHelpAfterError()
     .addCommand(startCommand(config))
     .addCommand(doctorCommand(config))
-    .addCommand(extractCommand({ ...(config.openai && { openai: config.openai }), ...config.campus }));
+    .addCommand(extractCommand({ ...(config.openai && { openai: config.openai }), ...config.campus, authservId: config.mail.authservId }));
   addDoors(program, config);
   addRecords(program, config);
+  addSenders(program, config);
   await program.parseAsync();
 } catch (error) {
   const known = error instanceof ConfigError || (error instanceof Error && error.name === 'Error');

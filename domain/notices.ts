@@ -10,6 +10,7 @@ interface ClassAt {
 
 interface InterviewAt {
   interviewId: number;
+  version: number;
   sequence: number;
   company: string;
   /** A bare date where the mail names no time. */
@@ -39,6 +40,16 @@ export interface NoticeParams {
   'interview-question': InterviewAt;
   'interview-moved': InterviewAt & { previousStart: string };
   'interview-called-off': InterviewAt;
+  /** To a student: a mail calls off or moves one of several interviews, and the student says which. */
+  'interview-which': {
+    doubtId: number;
+    doing: 'cancel' | 'reschedule';
+    company: string;
+    /** Where a move leads. */
+    start: string | null;
+    end: string | null;
+    options: { interviewId: number; company: string; start: string; end: string | null }[];
+  };
   /** To a student: excused from a class for an interview, until it is clear what becomes of the class. */
   'class-excused': ClassAt & { sessionId: number };
   /** To a student: the class takes place; the excuse stands. */

@@ -21,7 +21,10 @@ export type RefusalCode =
   | 'chat-not-linked'
   | 'idempotency-key-reused'
   | 'request-running'
-  | 'process-unreachable';
+  | 'process-unreachable'
+  | 'sender-pattern'
+  | 'interview-gone'
+  | 'time-not-ahead';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

@@ -4,6 +4,7 @@ import type { FeedEvent } from '../domain/calendar/vcalendar.ts';
 import type { Coded, NoticeKind, NoticeParams } from '../domain/notices.ts';
 import { isBareDate, type Reader, whenText } from './dates.ts';
 import { type SentenceKey, translator, type Translate } from './index.ts';
+import { placeLines, questionButtons, timeQuestion, whereLines, whichMessage } from './interviews.ts';
 import { obstacleText, reasonText } from './reasons.ts';
 
 /** What a person is shown, as plain text. */
@@ -33,24 +34,33 @@ const SEPARATOR = ' · ';
 type Renderers = { [Kind in NoticeKind]: (params: NoticeParams[Kind], t: Translate, reader: Reader) => RenderedNotice };
 
 const renderers: Renderers = {
-  'interview-found': (params, t, reader) => ({
-    title: t('notices.interview-found.title', { company: params.company }),
-    lines: [whenText(reader, params.start, params.end), ...whereLines(params, t)],
-    ...interviewChange(params, 'confirmed', reader),
-  }),
+  'interview-found': (params, t, reader) => {
+    const { lines, ...asking } = timeQuestion(t, params);
+    return {
+      title: t('notices.interview-found.title', { company: params.company }),
+      lines: [...placeLines(t, reader, params), ...lines], ...asking,
+      ...interviewChange(params, 'confirmed', reader),
+    };
+  },
   'interview-question': (params, t, reader) => ({
     title: t('notices.interview-question.title', { company: params.company }),
-    lines: [whenText(reader, params.start, params.end), ...whereLines(params, t), t('notices.interview-question.line')],
+    lines: [...placeLines(t, reader, params), t('notices.interview-question.line')],
+    buttons: questionButtons(t, params),
   }),
-  'interview-moved': (params, t, reader) => ({
-    title: t('notices.interview-moved.title', { company: params.company }),
-    lines: [
-      t('notices.interview-moved.now', { when: whenText(reader, params.start, params.end) }),
-      t('notices.interview-moved.before', { when: whenText(reader, params.previousStart) }),
-      ...whereLines(params, t),
-    ],
-    ...interviewChange(params, 'confirmed', reader),
-  }),
+  'interview-moved': (params, t, reader) => {
+    const { lines, ...asking } = timeQuestion(t, params);
+    return {
+      title: t('notices.interview-moved.title', { company: params.company }),
+      lines: [
+        t('notices.interview-moved.now', { when: whenText(reader, params.start, params.end) }),
+        t('notices.interview-moved.before', { when: whenText(reader, params.previousStart) }),
+        ...whereLines(t, params), ...lines,
+      ],
+      ...asking,
+      ...interviewChange(params, 'confirmed', reader),
+    };
+  },
+  'interview-which': (params, t, reader) => whichMessage(t, reader, params),
   'interview-called-off': (params, t, reader) => ({
     title: t('notices.interview-called-off.title', { company: params.company }),
     lines: [t('notices.interview-called-off.line', { when: whenText(reader, params.start, params.end) })],
@@ -211,10 +221,6 @@ function classChange(
     uid: sessionUid(params.sessionId), sequence: params.sequence, status, start: params.start, end: params.end, zone: reader.timeZone,
     summary: `${params.subject} (${params.section})`, location: params.room, categories: ['class'],
   };
-}
-
-function whereLines({ location, link }: { location: string | null; link: string | null }, t: Translate): string[] {
-  return [...(location === null ? [] : [t('location', { location })]), ...(link === null ? [] : [link])];
 }
 
 /** A bare date has no place in a timed calendar. */

@@ -6,6 +6,7 @@ import type { Actor, Person, Role } from './context.ts';
 const permissions = {
   'sweep.start': ['admin', 'registrar'],
   'mailboxes.see': ['admin'],
+  'senders.manage': ['admin', 'registrar'],
 } as const satisfies Record<string, readonly Role[]>;
 
 /** @throws Refusal 'not-allowed' unless the role may; processes may everything */

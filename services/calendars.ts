@@ -1,7 +1,7 @@
 // A person's calendar: the events of their feed, and its address with a token that can be renewed (D6).
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { feedTokenOf, findFeedToken, insertFeedToken, revokeFeedTokens, type FeedToken } from '../db/repositories/doors.ts';
-import { interviewsOfStudent, type Interview } from '../db/repositories/interviews.ts';
+import { interviewsOfStudent, type KeptInterview } from '../db/repositories/interviews.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
 import { sessionsOfFaculty, sessionsOfStudent, type Session } from '../db/repositories/sessions.ts';
 import { buildFeed } from '../domain/calendar/feed.ts';
@@ -67,7 +67,7 @@ async function eventsOf(context: ServiceContext, person: Person): Promise<FeedEv
 }
 
 /** A bare date has no place in a timed calendar until the student says when; a no of the student takes it out. */
-function isShown(interview: Interview, since: Date): boolean {
+function isShown(interview: KeptInterview, since: Date): boolean {
   return interview.startsAt !== null && interview.status !== 'rejected' && (interview.status !== 'cancelled' || interview.updatedAt >= since);
 }
 
@@ -80,7 +80,7 @@ function eventOfSession(session: Session): FeedEvent {
   };
 }
 
-function eventOfInterview(interview: Interview): FeedEvent {
+function eventOfInterview(interview: KeptInterview): FeedEvent {
   const statuses = { asked: 'tentative', confirmed: 'confirmed', cancelled: 'cancelled', rejected: 'cancelled' } as const;
   return {
     uid: interviewUid(interview.id), sequence: interview.sequence, status: statuses[interview.status],

@@ -1,6 +1,6 @@
 // What a person has today or this week, and the student's dashboard (I23): one call, one page, one bot answer.
 import { DateTime } from 'luxon';
-import { interviewsOfStudent, type Interview } from '../db/repositories/interviews.ts';
+import { interviewsOfStudent, type KeptInterview } from '../db/repositories/interviews.ts';
 import { rescheduledOfStudent } from '../db/repositories/rescheduling.ts';
 import { attendanceOf, excusedSessions } from '../db/repositories/attendance.ts';
 import { sessionsOfFaculty, sessionsOfStudent, type Session } from '../db/repositories/sessions.ts';
@@ -12,7 +12,7 @@ export interface DayPlan {
   /** The campus's day, YYYY-MM-DD. */
   date: string;
   sessions: (Session & { excused: boolean })[];
-  interviews: Interview[];
+  interviews: KeptInterview[];
 }
 
 /** The asking person's classes and interviews of a day of the campus (default today). */
@@ -45,7 +45,7 @@ function startOf(context: ServiceContext, date: string | undefined): DateTime {
 
 export interface Dashboard {
   name: string;
-  interviews: Interview[];
+  interviews: KeptInterview[];
   rescheduledClasses: Awaited<ReturnType<typeof rescheduledOfStudent>>;
   attendance: { sessionId: number; subjectCode: string; startsAt: Date; status: string; provisional: boolean }[];
 }

@@ -11,6 +11,7 @@ import {
 import { findSession, type Session } from '../db/repositories/sessions.ts';
 import { findUserOfStudent } from '../db/repositories/people.ts';
 import type { ServiceContext } from './context.ts';
+import { confirmCorroborated } from './corroboration.ts';
 import { roundJoined } from './intents.ts';
 import { hitSessions, windowOf } from './interviews.ts';
 import { classAt } from './class-at.ts';
@@ -29,6 +30,7 @@ export interface Followed {
  * One transaction: the sessions are locked by id, then the student.
  */
 export async function followInterview(context: ServiceContext, interviewId: number): Promise<Followed> {
+  await confirmCorroborated(context, interviewId);
   for (;;) {
     const followed = await context.db.transaction((trx) => follow(trx, context, interviewId));
     if (followed) return followed;

@@ -1,27 +1,27 @@
-// What a mail's finding does to a student's interviews: one row per interview, merged, versioned (I12, I14).
-import { DateTime, IANAZone } from 'luxon';
+// Entering what mails say of interviews: each finding weighed, matched with what the student has, and merged or made new (I10–I12, I14).
 import type { Trx } from '../db/connection.ts';
 import {
-  drivesOf, findInterview, insertInterviews, type Interview, interviewsOfMails, interviewsOfStudents, linkMails, type NewInterview, passMailsOn,
-  updateInterview,
+  driveName, drivesOf, insertInterviews, interviewsOfMails, type KeptInterview, linkMails, loneInterviews, type NewDrive, standingsOf,
 } from '../db/repositories/interviews.ts';
-import { usualMinutes } from '../domain/interviews/busy-window.ts';
+import type { Authenticity } from '../domain/interviews/authenticity.ts';
 import { companyKey } from '../domain/interviews/company-key.ts';
-import { matchInterview } from '../domain/interviews/matching.ts';
+import { type Match, matchInterview } from '../domain/interviews/matching.ts';
+import { type Company, CORROBORATING_STUDENTS, weigh } from '../domain/interviews/trust.ts';
 import type { Finding } from '../domain/interviews/types.ts';
 import type { ServiceContext } from './context.ts';
-import { interviewChanged, interviewsChanged } from './intents.ts';
-import { announceAll, announceChange, whichHitClasses } from './interviews.ts';
-
-/** From here on a finding is entered; from LOW_CONFIDENCE on the student is asked; below, it is dropped and counted (I11). */
-const HIGH_CONFIDENCE = 0.6;
-const LOW_CONFIDENCE = 0.35;
+import { askWhich } from './doubts.ts';
+import { applyTo, isOld, movesTo, openInterviews } from './finding-changes.ts';
+import { type Change, described, driveFor, fitted, startOf, timesOf } from './finding-shape.ts';
+import { interviewsChanged } from './intents.ts';
+import { announceAll, whichHitClasses } from './interviews.ts';
 
 export interface MailFinding {
   student: { id: number; userId: number; organisationId: number };
   finding: Finding;
   /** Whether the mail certainly means this student. */
   meant: 'yes' | 'ask';
+  /** Whether the mail comes from whom it says. */
+  authenticity: Authenticity;
   /** What identifies the interview from now on: its calendar UID or else the mail, hashed. */
   originKey: Buffer;
   messageKey: Buffer;
@@ -39,28 +39,37 @@ export type FindingOutcome = 'entered' | 'asked' | 'dropped';
  * @returns what became of each, in their order
  */
 export async function recordFindings(trx: Trx, context: ServiceContext, mails: MailFinding[]): Promise<FindingOutcome[]> {
+  const read = mails.map(({ finding: raw, ...mail }) => {
+    const finding = fitted(raw, context.campus.timeZone);
+    const times = timesOf(finding, context.campus.timeZone);
+    const { company } = finding;
+    return { mail, finding, times, drive: company === null ? null : driveFor(mail.student.organisationId, company, times.date) };
+  });
+  const companyOf = await companies(trx, context, read);
   const known = await knownInterviews(trx, context, mails);
   const news: NewEntry[] = [];
   const outcomes: FindingOutcome[] = [];
-  for (const { finding: raw, ...mail } of mails) {
-    const finding = fitted(raw, context.campus.timeZone);
-    const { student } = mail;
-    if (finding.confidence < LOW_CONFIDENCE) {
+  for (const one of read) {
+    const { mail, finding, times } = one;
+    const weighed = weigh({ ...mail, confidence: finding.confidence }, companyOf(one));
+    if (weighed === null) {
       outcomes.push('dropped');
       continue;
     }
-    const change: Change = {
-      student, finding, times: timesOf(finding, context.campus.timeZone), sure: mail.meant === 'yes' && finding.confidence >= HIGH_CONFIDENCE,
-    };
+    const change: Change = { student: mail.student, authenticity: mail.authenticity, finding, times, ...weighed };
     const match = known.match(mail, change);
-    if (match.kind === 'same') {
+    const inQuestion = interviewsInQuestion(match, change);
+    if (inQuestion.length > 0) {
+      await askWhich(trx, context, change, mail.messageKey, inQuestion);
+      outcomes.push('asked');
+    } else if (match.kind === 'same') {
       outcomes.push(await applyTo(trx, context, match.interview, change));
       await linkMails(trx, linksOf(match.interview.id, mail));
     } else if (finding.kind === 'cancel' || finding.company === null) outcomes.push('dropped');
     else {
-      const status = change.sure && match.kind === 'none' ? 'confirmed' : 'asked';
-      news.push({ mail, change, company: finding.company, status });
-      outcomes.push(status === 'confirmed' ? 'entered' : 'asked');
+      const because = change.because ?? (match.kind === 'none' ? null : 'in-doubt');
+      news.push({ mail, change: { ...change, because }, company: finding.company });
+      outcomes.push(because === null ? 'entered' : 'asked');
     }
   }
   await enter(trx, context, news);
@@ -68,6 +77,50 @@ export async function recordFindings(trx: Trx, context: ServiceContext, mails: M
 }
 
 type Mail = Omit<MailFinding, 'finding'>;
+
+interface Read {
+  mail: Mail;
+  finding: Finding;
+  drive: NewDrive | null;
+}
+
+/**
+ * What company each finding is in: students with mails of its drive, those of this very batch counted. An invitation is borne
+ * out by invitations; a move or cancellation only by its like, for a known drive is the easiest to forge one of. Interviews
+ * that were asked only because their mail was lone are looked at again.
+ */
+async function companies(trx: Trx, context: ServiceContext, read: Read[]): Promise<(one: Read) => Company> {
+  const students = read.map(({ mail }) => mail.student.id);
+  const invited = read.flatMap(({ drive, finding }) => (drive !== null && finding.kind === 'invite' ? [drive] : []));
+  const standings = await standingsOf(trx, invited, students);
+  const nameOf = ({ drive, finding }: Read) => (drive === null ? null : `${finding.kind} ${driveName(drive)}`);
+  const together = Map.groupBy(read.filter(({ mail }) => mail.authenticity !== 'failed'), nameOf);
+  const companyOf = (one: Read): Company => {
+    if (one.drive === null) return { students: 1, certain: 0 };
+    const { others = 0, certain = 0 } = (one.finding.kind === 'invite' && standings.get(driveName(one.drive))) || {};
+    return { students: others + (together.get(nameOf(one))?.length ?? 0), certain };
+  };
+  const borneOut = read.flatMap((one) => {
+    const lone = one.drive === null ? 0 : standings.get(driveName(one.drive))?.lone ?? 0;
+    return lone > 0 && companyOf(one).students >= CORROBORATING_STUDENTS ? [one.drive!] : [];
+  });
+  await interviewsChanged(trx, await loneInterviews(trx, borneOut, students), context.now().toJSDate());
+  return companyOf;
+}
+
+/**
+ * The interviews among which the student has to say which one a cancellation or move means: where several fit, and where a
+ * certain one would be changed by a mail that doesn't show whom it comes from.
+ */
+function interviewsInQuestion(match: Match<KeptInterview>, change: Change): KeptInterview[] {
+  const { finding, because, times } = change;
+  if (finding.kind === 'invite' || because === 'failed') return [];
+  if (match.kind === 'doubt') return match.interviews;
+  if (match.kind === 'none' || because !== 'unverified' || match.interview.status !== 'confirmed') return [];
+  const { interview } = match;
+  const isChange = finding.kind === 'cancel' || (movesTo(interview, change) && startOf(times) !== startOf(interview));
+  return isChange && !isOld(interview, change) ? [interview] : [];
+}
 
 /** Replies to the mail find the interview from now on, and so do later versions of its calendar event. */
 const linksOf = (interviewId: number, { student, messageKey, originKey }: Mail) =>
@@ -93,17 +146,10 @@ async function knownInterviews(trx: Trx, context: ServiceContext, mails: MailFin
   };
 }
 
-/** Since yesterday: what a mail may still speak of. */
-function openInterviews(trx: Trx, context: ServiceContext, studentIds: number[]): Promise<Interview[]> {
-  const yesterday = context.now().setZone(context.campus.timeZone).minus({ days: 1 }).toISODate()!;
-  return interviewsOfStudents(trx, studentIds, yesterday);
-}
-
 interface NewEntry {
   mail: Mail;
   change: Change;
   company: string;
-  status: 'confirmed' | 'asked';
 }
 
 /** Writes new interviews of different students with all that follows from them. */
@@ -111,139 +157,20 @@ async function enter(trx: Trx, context: ServiceContext, entries: NewEntry[]): Pr
   if (entries.length === 0) return;
   const now = context.now().toJSDate();
   const driveIds = await drivesOf(trx, entries.map(({ change, company }) => driveFor(change.student.organisationId, company, change.times.date)));
-  const interviews = await insertInterviews(trx, entries.map(({ mail, change: { finding, times, student }, company, status }, index) => ({
-    ...described(finding), ...times, studentId: student.id, status, driveId: driveIds[index]!,
+  const interviews = await insertInterviews(trx, entries.map(({ mail, change: { finding, times, student, because, confidence }, company }, index) => ({
+    ...described(finding), ...times, studentId: student.id, status: because === null ? 'confirmed' : 'asked', askedBecause: because,
+    driveId: driveIds[index]!,
     companyName: company, companyKey: companyKey(company), timeZone: finding.timeZone,
-    confidence: finding.confidence, source: finding.source, evidence: finding.evidence,
+    confidence, source: finding.source, evidence: finding.evidence,
     originKey: mail.originKey, calendarSequence: finding.calendarSequence ?? null,
   })), now);
   await linkMails(trx, entries.flatMap(({ mail }, index) => linksOf(interviews[index]!.id, mail)));
-  await announceAll(trx, context, entries.map(({ change, status }, index) => ({
-    interview: interviews[index]!, userId: change.student.userId, kind: status === 'confirmed' ? 'interview-found' : 'interview-question',
+  await announceAll(trx, context, entries.map(({ change }, index) => ({
+    interview: interviews[index]!, userId: change.student.userId, kind: change.because === null ? 'interview-found' : 'interview-question',
   })));
   const dueAt = context.now().plus({ seconds: context.rules.settleSeconds }).toJSDate();
-  await interviewsChanged(trx, await whichHitClasses(trx, context, interviews), now, dueAt);
+  // What seems lone may not be: another worker may be writing the same drive's mails at this moment.
+  const lone = interviews.filter(({ askedBecause }) => askedBecause === 'unverified').map(({ id }) => id);
+  await interviewsChanged(trx, [...lone, ...(await whichHitClasses(trx, context, interviews))], now, dueAt);
 }
 
-interface Change {
-  student: MailFinding['student'];
-  finding: Finding;
-  times: Times;
-  sure: boolean;
-}
-
-/** Lets a finding change the interview that it speaks of. */
-async function applyTo(trx: Trx, context: ServiceContext, interview: Interview, change: Change): Promise<FindingOutcome> {
-  const { student, finding, times, sure } = change;
-  const now = context.now().toJSDate();
-  if (isOld(interview, change) || interview.status === 'rejected') return 'dropped';
-  // A doubtful mail doesn't change what is certain.
-  if (!sure && interview.status === 'confirmed') return 'dropped';
-
-  if (finding.kind === 'cancel') {
-    if (interview.status === 'cancelled') return 'dropped';
-    await updateInterview(trx, interview.id, {
-      status: 'cancelled', calendarSequence: finding.calendarSequence ?? interview.calendarSequence,
-    }, { visible: true }, now);
-    await announceChange(trx, context, interview.id, student.userId, 'interview-called-off');
-    return 'entered';
-  }
-
-  const next: Partial<NewInterview> = { ...gaps(described(finding), interview), ...(movesTo(interview, finding, times) && times) };
-  if (sure || interview.status === 'cancelled') next.status = sure ? 'confirmed' : 'asked';
-  if (finding.calendarSequence !== undefined) next.calendarSequence = finding.calendarSequence;
-  const changed = Object.entries(next).some(([name, value]) => !same(value, interview[name as keyof Interview]));
-  if (!changed) return 'dropped';
-  const previousStart = startOf(interview);
-  const timeChanged = next.date !== undefined && startOf(times) !== previousStart;
-  if (timeChanged) [next.driveId] = await drivesOf(trx, [driveFor(student.organisationId, interview.companyName, times.date)]) as [number];
-  await updateInterview(trx, interview.id, next, { visible: true }, now);
-  await absorbTwins(trx, context, interview.id);
-  const status = next.status ?? interview.status;
-  if (status !== interview.status) {
-    await announceChange(trx, context, interview.id, student.userId, status === 'confirmed' ? 'interview-found' : 'interview-question');
-  } else if (timeChanged) await announceChange(trx, context, interview.id, student.userId, 'interview-moved', previousStart);
-  return status === 'confirmed' ? 'entered' : 'asked';
-}
-
-const startOf = ({ startsAt, date }: Pick<Times, 'startsAt' | 'date'>) => startsAt?.toISOString() ?? date;
-
-/** By the event's SEQUENCE (RFC 5546): of an earlier version, or of the very one that was called off. */
-function isOld({ status, calendarSequence, ...at }: Interview, { finding, times }: Change): boolean {
-  if (finding.calendarSequence === undefined || calendarSequence === null) return false;
-  if (finding.calendarSequence < calendarSequence) return true;
-  return finding.calendarSequence === calendarSequence && status === 'cancelled' && startOf(at) === startOf(times);
-}
-
-/** Whether a finding sets the interview's time. A date alone doesn't take the time away from one on that day. */
-function movesTo(interview: Interview, finding: Finding, times: Times): boolean {
-  if (times.startsAt === null && interview.date === times.date) return false;
-  return finding.kind === 'reschedule' || finding.calendarSequence !== undefined || interview.startsAt === null;
-}
-
-/** An interview that now stands where another of its company stands is that one: it goes on, with the other's mails. A doubtful one ends no certain one. */
-async function absorbTwins(trx: Trx, context: ServiceContext, id: number): Promise<void> {
-  const now = context.now().toJSDate();
-  const interview = (await findInterview(trx, id))!;
-  if (interview.startsAt === null) return;
-  const twins = (await openInterviews(trx, context, [interview.studentId])).filter((other) =>
-    other.id !== id && other.companyKey === interview.companyKey && same(other.startsAt, interview.startsAt)
-    && (other.status === 'asked' || (other.status === 'confirmed' && interview.status === 'confirmed')));
-  for (const twin of twins) {
-    await passMailsOn(trx, twin.id, id);
-    await updateInterview(trx, twin.id, { status: 'cancelled' }, { visible: true }, now);
-    await interviewChanged(trx, twin.id, now);
-  }
-}
-
-interface Times {
-  date: string;
-  startsAt: Date | null;
-  endsAt: Date | null;
-}
-
-function timesOf(finding: Finding, zone: string): Times {
-  if (finding.start.length === 10) return { date: finding.start, startsAt: null, endsAt: null };
-  const start = DateTime.fromISO(finding.start, { setZone: true });
-  const end = finding.end !== null && finding.end.length > 10 ? DateTime.fromISO(finding.end) : null;
-  const endsAt = end && end > start ? end : start.plus({ minutes: usualMinutes(finding.round) });
-  return { date: start.setZone(zone).toISODate()!, startsAt: start.toJSDate(), endsAt: endsAt.toJSDate() };
-}
-
-type Described = Pick<NewInterview, 'role' | 'round' | 'mode' | 'location' | 'link'>;
-
-/** What a finding says besides company and time. */
-function described({ role, round, mode, location, link }: Finding): Described {
-  return { role, round, mode, location, link };
-}
-
-const LARGEST_SEQUENCE = 2 ** 32 - 1;
-/** A sentence is shorter; what a mail runs together may not be. */
-const LONGEST_EVIDENCE = 2000;
-
-/** A finding as the table can hold it: mails are strangers' input. */
-function fitted(finding: Finding, campusZone: string): Finding {
-  const { calendarSequence, company, role, location, link, timeZone, evidence, ...rest } = finding;
-  const isSequence = Number.isInteger(calendarSequence) && calendarSequence! >= 0 && calendarSequence! <= LARGEST_SEQUENCE;
-  return {
-    ...rest, company: cut(company, 200), role: cut(role, 200), location: cut(location, 300), evidence: cut(evidence, LONGEST_EVIDENCE)!,
-    // Half an address leads nowhere.
-    link: link !== null && Array.from(link).length > 500 ? null : link,
-    timeZone: timeZone === campusZone || (timeZone.length <= 64 && IANAZone.isValidZone(timeZone)) ? timeZone : campusZone,
-    ...(isSequence && { calendarSequence: calendarSequence! }),
-  };
-}
-
-/** Cut to so many characters as MySQL counts them. */
-const cut = (text: string | null, length: number) => (text === null ? null : Array.from(text.toWellFormed()).slice(0, length).join(''));
-
-/** Of a description, what it adds to an interview or says newly. */
-function gaps(description: Described, interview: Interview): Partial<Described> {
-  return Object.fromEntries(Object.entries(description).filter(([name, value]) => value !== null && value !== interview[name as keyof Described]));
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;
-}
-
-const driveFor = (organisationId: number, companyName: string, date: string) => ({ organisationId, companyName, companyKey: companyKey(companyName), date });

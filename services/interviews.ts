@@ -1,15 +1,19 @@
 // Interviews as services share them: which classes they hit, and telling of a change. What mails do to them is in findings.ts.
+import type { Knex } from 'knex';
 import type { Trx } from '../db/connection.ts';
-import { findInterview, type Interview, interviewsOfStudent } from '../db/repositories/interviews.ts';
-import { membershipsOf } from '../db/repositories/rescheduling.ts';
 import { excusedBy } from '../db/repositories/attendance.ts';
+import { findInterview, type Interview, interviewsOfStudent, type KeptInterview } from '../db/repositories/interviews.ts';
+import { membershipsOf } from '../db/repositories/rescheduling.ts';
 import { sessionsOfStudent, windowsWithClasses } from '../db/repositories/sessions.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
 import type { NoticeParams } from '../domain/notices.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { requireStudent } from './access.ts';
 import type { Actor, ServiceContext } from './context.ts';
 import { interviewChanged } from './intents.ts';
 import { tellEach } from './telling.ts';
+
+export type { KeptInterview as StudentInterview };
 
 type Announcement = 'interview-found' | 'interview-question' | 'interview-moved' | 'interview-called-off';
 
@@ -32,8 +36,13 @@ export async function announceAll(trx: Trx, context: ServiceContext, announced: 
 export async function announceChange(
   trx: Trx, context: ServiceContext, id: number, userId: number, kind: Announcement, previousStart?: string,
 ): Promise<void> {
+  await announceAll(trx, context, [{ interview: (await findInterview(trx, id))!, userId, kind, previousStart }]);
+  await followChange(trx, context, id);
+}
+
+/** Lets an interview's process look at it, where classes are or were hit. */
+export async function followChange(trx: Trx, context: ServiceContext, id: number): Promise<void> {
   const interview = (await findInterview(trx, id))!;
-  await announceAll(trx, context, [{ interview, userId, kind, previousStart }]);
   const concerns = (await whichHitClasses(trx, context, [interview])).length > 0
     || (await excusedBy(trx, id)).length > 0 || (await membershipsOf(trx, id)).length > 0;
   if (concerns) await interviewChanged(trx, id, context.now().toJSDate());
@@ -41,11 +50,21 @@ export async function announceChange(
 
 function interviewParams(interview: Interview): NoticeParams['interview-found'] {
   return {
-    interviewId: interview.id, sequence: interview.sequence, company: interview.companyName,
+    interviewId: interview.id, version: interview.version, sequence: interview.sequence, company: interview.companyName,
     start: interview.startsAt?.toISOString() ?? interview.date, end: interview.endsAt?.toISOString() ?? null,
     location: interview.location, link: interview.link,
   };
 }
+
+/** @throws Refusal not-found, also for one that is being forgotten */
+export async function keptInterview(knex: Knex, id: number): Promise<KeptInterview> {
+  const interview = await findInterview(knex, id);
+  if (!interview || interview.status === 'erased') throw new Refusal('not-found');
+  return { ...interview, status: interview.status };
+}
+
+/** Neither called off nor turned down. */
+export const isStanding = ({ status }: Pick<Interview, 'status'>): boolean => status === 'asked' || status === 'confirmed';
 
 /** When a confirmed interview takes its student, with its travel buffers (I15); null where it says no time. */
 export const windowOf = (context: ServiceContext, interview: Interview) =>
@@ -69,7 +88,7 @@ export async function whichHitClasses(trx: Trx, context: ServiceContext, intervi
 }
 
 /** The asking student's interviews from today on. */
-export async function myInterviews(context: ServiceContext, actor: Actor): Promise<Interview[]> {
+export async function myInterviews(context: ServiceContext, actor: Actor): Promise<KeptInterview[]> {
   const student = requireStudent(actor);
   const today = context.now().setZone(context.campus.timeZone).toISODate()!;
   return interviewsOfStudent(context.db.knex, student.studentId, today);

@@ -25,11 +25,17 @@ export async function makeLinkCode(context: ServiceContext, actor: Person): Prom
 
 const hashOf = (code: string) => createHash('sha256').update(code.trim().toUpperCase().replace(/[\s-]/g, '')).digest();
 
+/** Where somebody writes: a private chat of a platform. */
+export interface Chat {
+  platform: Platform;
+  chatId: string;
+}
+
 /**
  * Links a chat to whoever made the code. A code works once.
  * @throws Refusal link-code-wrong, link-code-tries after five wrong ones in a quarter of an hour
  */
-export async function linkByCode(context: ServiceContext, chat: { platform: Platform; chatId: string }, code: string): Promise<Person> {
+export async function linkByCode(context: ServiceContext, chat: Chat, code: string): Promise<Person> {
   const { platform, chatId } = chat;
   const userId = await context.db.transaction(async (trx) => {
     const now = context.now().toJSDate();
@@ -49,7 +55,7 @@ export async function linkByCode(context: ServiceContext, chat: { platform: Plat
 }
 
 /** Unlinks a chat. @returns whether it was linked */
-export async function unlink(context: ServiceContext, actor: Person, chat: { platform: Platform; chatId: string }): Promise<boolean> {
+export async function unlink(context: ServiceContext, actor: Person, chat: Chat): Promise<boolean> {
   return context.db.transaction(async (trx) => {
     const was = await unlinkChat(trx, chat.platform, chat.chatId);
     if (was) {
@@ -61,7 +67,7 @@ export async function unlink(context: ServiceContext, actor: Person, chat: { pla
 }
 
 /** Who speaks in a chat; null for one that is not linked or whose person has left. */
-export async function personOfChat(context: ServiceContext, chat: { platform: Platform; chatId: string }): Promise<Person | null> {
+export async function personOfChat(context: ServiceContext, chat: Chat): Promise<Person | null> {
   const userId = await userOfChat(context.db.knex, chat.platform, chat.chatId);
   return userId === null ? null : personById(context, userId);
 }

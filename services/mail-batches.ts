@@ -6,6 +6,7 @@ import {
   type Advance, advanceCursors, alreadySeen, type Cursor, insertSeen, type Mailbox, type MailOutcome, type Owner, type SeenMail,
 } from '../db/repositories/mailboxes.ts';
 import { ownMessageIds } from '../db/repositories/notices.ts';
+import type { Authenticity } from '../domain/interviews/authenticity.ts';
 import type { Finding } from '../domain/interviews/types.ts';
 import type { ServiceContext } from './context.ts';
 import { recordFindings } from './findings.ts';
@@ -30,7 +31,7 @@ export interface ReadMail {
   /** Hashed Message-IDs that it replies to. */
   repliedKeys: Buffer[];
   fingerprint: Buffer | null;
-  found: { meant: 'yes' | 'ask'; finding: Finding } | null;
+  found: { meant: 'yes' | 'ask'; finding: Finding; authenticity: Authenticity } | null;
   /** What to note where nothing was found. */
   otherwise: MailOutcome;
 }
@@ -104,9 +105,9 @@ async function enterFound(trx: Trx, context: ServiceContext, fresh: FreshMail[])
   const longest = Math.max(0, ...queues.map((queue) => queue.length));
   for (let turn = 0; turn < longest; turn += 1) {
     const turns = queues.flatMap((queue) => queue.slice(turn, turn + 1));
-    const outcomes = await recordFindings(trx, context, turns.map(({ one: { mail, batch }, found: { meant, finding } }) => ({
+    const outcomes = await recordFindings(trx, context, turns.map(({ one: { mail, batch }, found: { meant, finding, authenticity } }) => ({
       student: { id: batch.mailbox.studentId, userId: batch.owner.userId, organisationId: batch.owner.organisationId },
-      finding, meant, messageKey: mail.messageKey, repliedKeys: mail.repliedKeys,
+      finding, meant, authenticity, messageKey: mail.messageKey, repliedKeys: mail.repliedKeys,
       originKey: finding.calendarUid === undefined ? mail.messageKey : messageKeyOf(`uid:${finding.calendarUid}`),
     })));
     for (const [index, { one }] of turns.entries()) one.outcome = outcomes[index]!;
@@ -116,7 +117,7 @@ async function enterFound(trx: Trx, context: ServiceContext, fresh: FreshMail[])
 function countsOf(mails: FreshMail[]): BatchCounts {
   return {
     messages: mails.length,
-    candidates: mails.filter((mail) => mail.outcome !== 'skipped').length,
+    candidates: mails.filter((mail) => mail.outcome !== 'skipped' && mail.outcome !== 'denied').length,
     interviews: mails.filter((mail) => mail.outcome === 'entered' || mail.outcome === 'asked').length,
   };
 }

@@ -4,13 +4,14 @@ import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { createLanguageModel } from '../../activities/language-model.ts';
+import { authenticityOf, confidenceOf } from '../../domain/interviews/authenticity.ts';
 import type { AskModel } from '../../domain/interviews/model-question.ts';
 import { mailFromFields, parseMail } from '../../domain/interviews/parse-mail.ts';
 import { extract, forPerson } from '../../domain/interviews/pipeline.ts';
 import type { ParsedMail, Person } from '../../domain/interviews/types.ts';
 
 /** What the command needs from the settings. Without `openai`, calendar parts, markup and rules do the whole work. */
-export interface ExtractSettings { openai?: { apiKey: string; baseURL?: string; model: string }; timeZone: string; locale: string }
+export interface ExtractSettings { openai?: { apiKey: string; baseURL?: string; model: string }; timeZone: string; locale: string; authservId: string }
 
 const lineSchema = z.object({
   id: z.union([z.string(), z.number()]),
@@ -23,7 +24,7 @@ const lineSchema = z.object({
   rollNumber: z.string().optional(),
 });
 
-interface Options { jsonl?: boolean; rulesOnly?: boolean; timeZone: string; locale: string }
+interface Options { jsonl?: boolean; rulesOnly?: boolean; timeZone: string; locale: string; authservId: string }
 
 /** The mailbox owner as far as the mail itself tells: its first recipient. */
 function ownerOf(mail: ParsedMail, timeZone: string, rollNumber?: string): Person {
@@ -36,7 +37,8 @@ async function interviewIn(mail: ParsedMail, person: Person, options: Options, a
   if (!found.found) return null;
   const meant = forPerson(found, person);
   if (meant.meant === 'no') return null;
-  const { kind, company, role, start, end, timeZone, location, link, confidence, source, evidence } = meant.finding;
+  const { kind, company, role, start, end, timeZone, location, link, source, evidence } = meant.finding;
+  const confidence = confidenceOf(meant.finding.confidence, authenticityOf(mail.authenticationResults, mail.from.address, options.authservId));
   return { kind, company, role, start, end, timeZone, location, link, audience: found.audience.kind, confidence, source, evidence };
 }
 
@@ -98,7 +100,8 @@ export function extractCommand(settings: ExtractSettings): Command {
     .option('--rules-only', 'never ask the language model')
     .option('--time-zone <zone>', 'the campus\'s time zone', settings.timeZone)
     .option('--locale <locale>', 'the campus\'s locale: decides how 03/02 is read', settings.locale)
-    .action(async (files: string[], options: Options, command: Command) => {
+    .action(async (files: string[], given: Omit<Options, 'authservId'>, command: Command) => {
+      const options: Options = { ...given, authservId: settings.authservId };
       if (!validZone(options.timeZone)) command.error(`unknown time zone ${options.timeZone}`, { exitCode: 2 });
       if (!options.jsonl && files.length === 0) command.error('name a file, or use --jsonl', { exitCode: 2 });
       const askModel = settings.openai && !options.rulesOnly ? createLanguageModel(settings.openai) : undefined;

@@ -91,7 +91,7 @@ interface MailboxOptions {
   auth: 'password' | 'oauth2';
 }
 
-async function withContext(config: Config, work: (context: ServiceContext, places: Places) => Promise<void>): Promise<void> {
+export async function withContext(config: Config, work: (context: ServiceContext, places: Places) => Promise<void>): Promise<void> {
   const places = placesOf(config);
   const context = openContext(config, places);
   try {
@@ -113,7 +113,7 @@ export function thisMonday(config: Config): string {
   return DateTime.now().setZone(config.campus.timeZone).startOf('week').toISODate()!;
 }
 
-async function userOf(context: ServiceContext, email: string): Promise<Person> {
+export async function userOf(context: ServiceContext, email: string): Promise<Person> {
   const user = await personByEmail(context, email);
   if (!user) throw new Error(`no active user has the address ${email}`);
   return user;
@@ -135,6 +135,6 @@ async function readStandardInput(): Promise<string> {
   return text;
 }
 
-function print(line: string): void {
+export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -1,15 +1,20 @@
-// Buttons: a faculty member's word on a round. The decision is a row first; then its process has two seconds to carry it
+// Buttons: what each does. A faculty member's word on a round: the decision is a row first; then its process has two seconds to carry it
 // out before the answer is that it is under way (rule 9 of docs/architecture.md).
 import { decisionLines } from '../../locales/decisions.ts';
 import { asRefusal, refusalText } from '../../locales/refusals.ts';
 import { type Choice, decideAndWait } from '../../services/deciding.ts';
 import type { Answer, PersonalCall } from './command.ts';
+import { pressReview } from './reviewing.ts';
 
 /** Ids of up to 15 digits are exact as numbers. */
 const DECIDE = /^decide:(\d{1,15}):(decline|\d{1,15})$/;
 
 /** Does what a button says; null for a button that this version doesn't know. */
 export async function press(call: PersonalCall, action: string): Promise<Answer | null> {
+  return (await pressDecision(call, action)) ?? pressReview(call, action);
+}
+
+async function pressDecision(call: PersonalCall, action: string): Promise<Answer | null> {
   const [, roundId, word] = DECIDE.exec(action) ?? [];
   if (roundId === undefined) return null;
   const choice: Choice = word === 'decline' ? { choice: 'decline' } : { choice: 'accept', optionId: Number(word) };

@@ -4,10 +4,7 @@ import type { Reader } from '../../locales/dates.ts';
 import type { Translate } from '../../locales/index.ts';
 import type { Message } from '../../locales/messages.ts';
 import type { Person, Role, ServiceContext } from '../../services/context.ts';
-import type { linkByCode } from '../../services/links.ts';
-
-/** Where somebody writes: a private chat of a platform. */
-export type Chat = Parameters<typeof linkByCode>[1];
+import type { Chat } from '../../services/links.ts';
 
 /** One message of an answer. */
 export interface Answer extends Message {
@@ -37,6 +34,8 @@ export type Access = 'anyone' | 'linked' | readonly Role[];
 export interface Command {
   readonly name: CommandName;
   readonly access: Access;
+  /** Whether the words after the name are as it is written. */
+  readonly takes: (words: readonly string[]) => boolean;
   /** Reads the words after the name and answers, or answers how the command is written. */
   readonly execute: (call: Call, words: readonly string[]) => Promise<Answer[]>;
 }
@@ -55,6 +54,7 @@ export function defineCommand<const Allowed extends Access, Arguments>(definitio
   return {
     name,
     access,
+    takes: (words) => definition.arguments.safeParse(words).success,
     async execute(call, words) {
       const { t, person } = call;
       if (!person && access !== 'anyone') return [{ lines: [t('refusals.chat-not-linked')] }];

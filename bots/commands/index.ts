@@ -7,8 +7,10 @@ import { loggedCause } from '../../schemas/errors.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { personOfChat } from '../../services/links.ts';
 import { press } from './actions.ts';
-import type { Answer, Call, Chat } from './command.ts';
+import type { Chat } from '../../services/links.ts';
+import type { Answer, Call } from './command.ts';
 import { commands } from './registry.ts';
+import { takeTime } from './reviewing.ts';
 
 export type Input = { text: string } | { action: string };
 
@@ -41,6 +43,11 @@ async function say(call: Call, text: string): Promise<Answer[]> {
   const [first = '', ...words] = text.trim().split(/\s+/u);
   const name = first.replace(/^\//, '').toLowerCase();
   const command = commands.find((known) => known.name === name);
+  const { person } = call;
+  // To who was asked for a time, "today 17:00" is one; what is a command as it is written stays one.
+  const isCommand = command !== undefined && (first.startsWith('/') || command.takes(words));
+  const timed = person && !isCommand ? await takeTime({ ...call, person }, text) : null;
+  if (timed) return [timed];
   if (command) return command.execute(call, words);
   return [{ lines: [call.t(call.person ? 'doors.unknown-command' : 'refusals.chat-not-linked')] }];
 }

@@ -1,22 +1,27 @@
-// interviews: the asking student's interviews from today on.
-import { whenText } from '../../locales/dates.ts';
+// interviews: the asking student's interviews from today on, each with what can be done about it; and what is still asked.
+import { whichMessage } from '../../locales/interviews.ts';
+import { openQuestions } from '../../services/doubts.ts';
 import { myInterviews } from '../../services/interviews.ts';
 import { noWords } from './arguments.ts';
-import { defineCommand } from './command.ts';
+import { type Answer, defineCommand } from './command.ts';
+import { shownWithButtons } from './reviewing.ts';
+
+/** Each is a message of its own: more would be a flood. */
+const MOST = 15;
 
 export const interviews = defineCommand({
   name: 'interviews',
   access: ['student', 'cr'],
   arguments: noWords,
-  async run({ context, person, t, reader }) {
+  async run(call) {
+    const { context, person, t, reader } = call;
     const known = (await myInterviews(context, person)).filter(({ status }) => status !== 'rejected');
-    const lines = known.flatMap(({ companyName: company, status, startsAt, endsAt, date, location, link }) => {
-      const when = whenText(reader, startsAt?.toISOString() ?? date, endsAt?.toISOString());
-      const line = status === 'asked' || status === 'cancelled'
-        ? t('commands.interviews.line-with-status', { company, when, status: t(`interview-status.${status}`) })
-        : t('commands.interviews.line', { company, when });
-      return [line, ...(location === null ? [] : [t('location', { location })]), ...(link === null ? [] : [link])];
-    });
-    return { title: t('commands.interviews.title'), lines: lines.length > 0 ? lines : [t('commands.interviews.none')] };
+    const questions = await openQuestions(context, person);
+    const answers: Answer[] = [
+      ...known.slice(0, MOST).map((interview) => shownWithButtons(call, interview)),
+      ...questions.map((question) => whichMessage(t, reader, question)),
+    ];
+    if (known.length > MOST) answers.push({ lines: [t('commands.interviews.more', { count: known.length - MOST })] });
+    return answers.length > 0 ? answers : { title: t('commands.interviews.title'), lines: [t('commands.interviews.none')] };
   },
 });

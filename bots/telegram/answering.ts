@@ -47,7 +47,7 @@ async function reply(ctx: Context, answer: Answer): Promise<void> {
 }
 
 /**
- * Puts the outcome below the message's text and takes its buttons away. Telegram gives the text back without its markup.
+ * Puts the outcome below the message's text, with the outcome's buttons instead of its own. Telegram gives the text back without its markup.
  * @returns false where the message can't be edited any more
  */
 async function settle(ctx: Press, answer: Answer): Promise<boolean> {
@@ -56,10 +56,10 @@ async function settle(ctx: Press, answer: Answer): Promise<boolean> {
   const outcome = answer.lines.join('\n');
   if (text.endsWith(outcome)) return true;
   const [title, ...lines] = text.split('\n');
-  const { parts } = telegramParts({ title: title!, lines: [...lines, '', ...answer.lines] });
+  const { parts, keyboard } = telegramParts({ ...(answer.buttons && { buttons: answer.buttons }), title: title!, lines: [...lines, '', ...answer.lines] });
   if (parts.length > 1) return false;
   try {
-    await ctx.editMessageText(parts[0]!, QUIET);
+    await ctx.editMessageText(parts[0]!, { ...QUIET, ...(keyboard && { reply_markup: keyboard }) });
     return true;
   } catch {
     return false;

@@ -39,9 +39,10 @@ export async function up(knex: Knex): Promise<void> {
     // SHA-256 of the Message-ID; of the header where there is none.
     table.specificType('message_key', 'binary(32)').notNullable();
     table.specificType('fingerprint', 'binary(32)').nullable();
-    table.enum('outcome', ['skipped', 'nothing', 'not_meant', 'entered', 'asked', 'dropped', 'own', 'unreadable']).notNullable();
+    table.enum('outcome', ['skipped', 'denied', 'nothing', 'not_meant', 'entered', 'asked', 'dropped', 'own', 'unreadable']).notNullable();
     instant(table, 'seen_at').notNullable();
     table.unique(['mailbox_id', 'message_key'], { indexName: 'mail_seen_once' });
+    table.index(['fingerprint'], 'mail_seen_of_extraction');
     table.index(['seen_at'], 'mail_seen_age');
   });
   await createTable(knex, 'mail_extraction', (table) => {
@@ -55,8 +56,19 @@ export async function up(knex: Knex): Promise<void> {
     instant(table, 'created_at').notNullable();
     table.index(['created_at'], 'mail_extraction_age');
   });
+  // Senders whose mails are never read (deny) or need no proof of their origin (allow).
+  await createTable(knex, 'mail_senders', (table) => {
+    id(table);
+    reference(table, 'organisation_id', 'organisations').notNullable();
+    // An address, or a domain with all below it; lower case.
+    key(table, 'pattern', 191).notNullable();
+    table.enum('verdict', ['allow', 'deny']).notNullable();
+    reference(table, 'user_id', 'users').nullable();
+    instant(table, 'updated_at').notNullable();
+    table.unique(['organisation_id', 'pattern'], { indexName: 'mail_senders_once' });
+  });
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await dropTables(knex, 'mail_extraction', 'mail_seen', 'mailboxes');
+  await dropTables(knex, 'mail_senders', 'mail_extraction', 'mail_seen', 'mailboxes');
 }

@@ -27,8 +27,12 @@ export async function up(knex: Knex): Promise<void> {
     key(table, 'time_zone', 64).notNullable();
     table.string('location', 300).nullable();
     table.string('link', 500).nullable();
-    // asked: the student has still to say; confirmed: counts; cancelled: called off; rejected: the student said no.
-    table.enum('status', ['asked', 'confirmed', 'cancelled', 'rejected']).notNullable();
+    // asked: the student has still to say; confirmed: counts; cancelled: called off; rejected: the student said no; erased: the
+    // student withdrew the consent, and what followed is being undone: all that it said is blank.
+    table.enum('status', ['asked', 'confirmed', 'cancelled', 'rejected', 'erased']).notNullable();
+    table.enum('asked_because', ['unsure', 'perhaps-meant', 'unverified', 'failed', 'in-doubt', 'by-hand']).nullable();
+    // Where the student gave the time: the start that mails had said until then, which they may say again.
+    key(table, 'corrected_from', 40).nullable();
     table.float('confidence').notNullable();
     table.enum('source', ['calendar', 'markup', 'rules', 'model', 'student']).notNullable();
     table.text('evidence').nullable();
@@ -43,6 +47,21 @@ export async function up(knex: Knex): Promise<void> {
     table.index(['student_id', 'date'], 'student_company_drive_of_day');
     table.index(['status', 'ends_at'], 'student_company_drive_open');
   });
+  // A cancellation or a move that fits several of a student's interviews: the student says which.
+  await createTable(knex, 'interview_doubts', (table) => {
+    id(table);
+    reference(table, 'student_id', 'students').notNullable();
+    table.specificType('message_key', 'binary(32)').notNullable();
+    table.enum('kind', ['cancel', 'reschedule']).notNullable();
+    // Where a move leads.
+    table.date('date').notNullable();
+    instant(table, 'starts_at').nullable();
+    instant(table, 'ends_at').nullable();
+    // none: it is about none of them.
+    table.enum('status', ['open', 'settled', 'none']).notNullable().defaultTo('open');
+    instant(table, 'created_at').notNullable();
+    table.unique(['student_id', 'message_key'], { indexName: 'interview_doubts_once' });
+  });
   // Every mail that spoke of an interview, so that replies find it (In-Reply-To, References).
   await createTable(knex, 'interview_mail', (table) => {
     id(table);
@@ -54,5 +73,5 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await dropTables(knex, 'interview_mail', 'student_company_drive', 'drives');
+  await dropTables(knex, 'interview_mail', 'interview_doubts', 'student_company_drive', 'drives');
 }

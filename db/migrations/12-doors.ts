@@ -32,6 +32,15 @@ export async function up(knex: Knex): Promise<void> {
     table.primary(['platform', 'event_id']);
     table.index(['created_at'], 'platform_events_age');
   });
+  // A chat that was asked for an interview's time: the next message is read as one.
+  await createTable(knex, 'chat_prompts', (table) => {
+    table.enum('platform', ['telegram', 'slack', 'discord']).notNullable();
+    key(table, 'chat_id', 64).notNullable();
+    reference(table, 'user_id', 'users').notNullable();
+    reference(table, 'interview_id', 'student_company_drive').notNullable();
+    instant(table, 'expires_at').notNullable();
+    table.primary(['platform', 'chat_id']);
+  });
   // The address's token is derived from the nonce; nothing here lets anyone read a feed.
   await createTable(knex, 'feed_tokens', (table) => {
     id(table);
@@ -53,5 +62,5 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await dropTables(knex, 'idempotency_keys', 'feed_tokens', 'platform_events', 'link_attempts', 'link_codes', 'chat_links');
+  await dropTables(knex, 'idempotency_keys', 'feed_tokens', 'chat_prompts', 'platform_events', 'link_attempts', 'link_codes', 'chat_links');
 }

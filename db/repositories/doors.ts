@@ -55,6 +55,33 @@ export async function noteEvent(knex: Knex, platform: Platform, eventId: string,
   return made[0].affectedRows === 1;
 }
 
+export interface Prompt {
+  platform: Platform;
+  chatId: string;
+  userId: number;
+  interviewId: number;
+  expiresAt: Date;
+}
+
+/** A chat waits for one thing at a time: the last it was asked for. */
+export async function setPrompt(knex: Knex, { platform, chatId, userId, interviewId, expiresAt }: Prompt): Promise<void> {
+  await knex('chat_prompts')
+    .insert({ platform, chat_id: chatId, user_id: userId, interview_id: interviewId, expires_at: expiresAt })
+    .onConflict()
+    .merge(['user_id', 'interview_id', 'expires_at']);
+}
+
+/** What a chat was asked for and may still answer. */
+export async function promptOf(
+  knex: Knex, { platform, chatId }: { platform: Platform; chatId: string }, now: Date,
+): Promise<Pick<Prompt, 'userId' | 'interviewId'> | undefined> {
+  return knex('chat_prompts').where({ platform, chat_id: chatId }).andWhere('expires_at', '>', now).first({ userId: 'user_id', interviewId: 'interview_id' });
+}
+
+export async function clearPrompt(knex: Knex, { platform, chatId }: { platform: Platform; chatId: string }): Promise<void> {
+  await knex('chat_prompts').where({ platform, chat_id: chatId }).delete();
+}
+
 export interface FeedToken {
   id: number;
   userId: number;
@@ -123,5 +150,6 @@ export async function forgetDoors(knex: Knex, before: Date): Promise<void> {
   await knex('platform_events').where('created_at', '<', before).delete();
   await knex('link_codes').where('expires_at', '<', before).delete();
   await knex('link_attempts').where('window_ends_at', '<', before).delete();
+  await knex('chat_prompts').where('expires_at', '<', before).delete();
   await knex('idempotency_keys').where('created_at', '<', before).delete();
 }

@@ -180,7 +180,7 @@ export async function storeAccessToken(
   });
 }
 
-export type MailOutcome = 'skipped' | 'nothing' | 'not_meant' | 'entered' | 'asked' | 'dropped' | 'own' | 'unreadable';
+export type MailOutcome = 'skipped' | 'denied' | 'nothing' | 'not_meant' | 'entered' | 'asked' | 'dropped' | 'own' | 'unreadable';
 
 /** Of these Message-IDs (hashed), those that these mailboxes have been dealt with before, as hex by mailbox. */
 export async function alreadySeen(trx: Trx, mailboxIds: number[], messageKeys: Buffer[]): Promise<Map<number, Set<string>>> {

@@ -87,6 +87,13 @@ export async function noticesSince(knex: Knex, userId: number, after: number, li
   return rows.map((row) => ({ ...row, params: JSON.parse(row.params) }));
 }
 
+/** What a person was told of some events. */
+export async function noticesOfEvents(knex: Knex, userId: number, eventKeys: string[]): Promise<Pick<Notice, 'id' | 'kind' | 'params'>[]> {
+  if (eventKeys.length === 0) return [];
+  const rows = await knex('notices').where({ user_id: userId }).whereIn('event_key', eventKeys).orderBy('id').select('id', 'kind', 'params');
+  return rows.map((row) => ({ ...row, params: JSON.parse(row.params) }));
+}
+
 export interface LeasedDelivery {
   id: number;
   address: string;

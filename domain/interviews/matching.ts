@@ -17,8 +17,8 @@ export interface KnownInterview {
 export type Match<Known> =
   /** The finding speaks of this one. */
   | { kind: 'same'; interview: Known }
-  /** It may speak of one of several, or moves one that may be another: a person has to say. */
-  | { kind: 'doubt' }
+  /** It may speak of one of several, or of another than any: a person has to say. */
+  | { kind: 'doubt'; interviews: Known[] }
   | { kind: 'none' };
 
 /**
@@ -54,7 +54,7 @@ export function matchInterview<Known extends KnownInterview>(
   if (narrowest.length === 1) return { kind: 'same', interview: narrowest[0]! };
   // It may move what the student said no to.
   if (narrowest.length === 0 && !ended.some((other) => other.status === 'rejected')) return { kind: 'none' };
-  return { kind: 'doubt' };
+  return { kind: 'doubt', interviews: narrowest };
 }
 
 /** An invitation speaks of the interview at its moment; in a thread, one at another time of that day may be a move. */
@@ -64,7 +64,8 @@ function matchInvitation<Known extends KnownInterview>(finding: Finding, date: s
   const fitting = candidates.filter((other) => onDay(other) && (other.startsAt === null || finding.start.length === 10)).toSorted(byPrecedence);
   const here = exact[0] ?? fitting[0];
   if (here) return { kind: 'same', interview: here };
-  return { kind: inThread.some((other) => isStanding(other) && onDay(other)) ? 'doubt' : 'none' };
+  const perhapsMoved = inThread.filter((other) => isStanding(other) && onDay(other));
+  return perhapsMoved.length > 0 ? { kind: 'doubt', interviews: perhapsMoved } : { kind: 'none' };
 }
 
 const isStanding = (interview: KnownInterview) => interview.status === 'asked' || interview.status === 'confirmed';

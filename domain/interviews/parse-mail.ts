@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import PostalMime, { addressParser, decodeWords } from 'postal-mime';
 import type { Address, Attachment, Email } from 'postal-mime';
 import { decodeText } from './csv.ts';
-import type { AuthenticationVerdict, MailAddress, ParsedMail } from './types.ts';
+import type { MailAddress, ParsedMail } from './types.ts';
 
 const NO_DATE = '1970-01-01T00:00:00+00:00';
 const MAX_PARSED = 40_000_000;
@@ -11,17 +11,11 @@ const MAX_PARSED = 40_000_000;
 function emptyMail(): ParsedMail {
   return {
     messageId: '', inReplyTo: '', references: [], from: { name: '', address: '' }, to: [], cc: [], date: NO_DATE, subject: '', text: '', html: '',
-    calendars: [], attachments: [], authenticationResults: { spf: 'none', dkim: 'none', dmarc: 'none' }, automatic: false, defects: [],
+    calendars: [], attachments: [], authenticationResults: '', automatic: false, defects: [],
   };
 }
 
 const addresses = (list: Address[] | undefined): MailAddress[] => (list ?? []).flatMap((one) => (one.group ? one.group : [one])).map(({ name, address }) => ({ name, address: (address ?? '').toLowerCase() }));
-
-function verdict(results: string, method: string): AuthenticationVerdict {
-  const value = new RegExp(`\\b${method}\\s?=\\s?(\\w{1,20})`, 'i').exec(results)?.[1]?.toLowerCase();
-  if (value === 'pass') return 'pass';
-  return value && /^(?:fail|softfail|permerror|policy)$/.test(value) ? 'fail' : 'none';
-}
 
 /** A written Date header → ISO with its own offset, or null. */
 function readDateHeader(value: string): string | null {
@@ -75,8 +69,7 @@ function fromEmail(email: Email, raw: Uint8Array, fallbackDate: string | undefin
     }
   }
   // Only the topmost Authentication-Results is the receiving server's own (RFC 8601, section 5).
-  const results = header('authentication-results')[0] ?? '';
-  mail.authenticationResults = { spf: verdict(results, 'spf'), dkim: verdict(results, 'dkim'), dmarc: verdict(results, 'dmarc') };
+  mail.authenticationResults = header('authentication-results')[0] ?? '';
   const autoSubmitted = (header('auto-submitted')[0] ?? 'no').trim().toLowerCase();
   mail.automatic = autoSubmitted.startsWith('auto-replied') || header('x-autoreply').length > 0 || header('x-autorespond').length > 0;
   return mail;

@@ -99,10 +99,9 @@ function complete(reading: Reading, core: Core, source: ExtractionSource, titles
   const words = [...titles, prose].join('\n');
   const link = said.link ?? findLink(words);
   const location = said.location ?? findLocation(subject, prose);
-  const failed = Object.values(mail.authenticationResults).filter((verdict) => verdict === 'fail').length;
   return {
     found: true, ...core,
-    confidence: Math.round(core.confidence * (failed > 0 ? 0.75 : 1) * 100) / 100,
+    confidence: Math.round(core.confidence * 100) / 100,
     company: said.company ?? findCompany(subject, `${prose}\n${parts.quoted}`, mail.from, titles),
     role: said.role ?? findRole([...titles, subject, prose].join('\n')),
     round: said.round ?? findRound([...titles, subject].join('\n'), prose),

@@ -4,8 +4,6 @@ export interface MailAddress { name: string; address: string }
 
 export interface MailAttachment { name: string; type: string; bytes: Uint8Array }
 
-export type AuthenticationVerdict = 'pass' | 'fail' | 'none';
-
 /** One mail, decoded. `date` is ISO 8601 with the offset its sender wrote; `defects` says what was broken in it. */
 export interface ParsedMail {
   messageId: string;
@@ -20,7 +18,8 @@ export interface ParsedMail {
   html: string;
   calendars: string[];
   attachments: MailAttachment[];
-  authenticationResults: { spf: AuthenticationVerdict; dkim: AuthenticationVerdict; dmarc: AuthenticationVerdict };
+  /** The topmost Authentication-Results as written; see authenticity.ts. Empty where there is none. */
+  authenticationResults: string;
   /** Sent by a machine in answer to a mail (RFC 3834), such as an out-of-office reply. */
   automatic: boolean;
   defects: string[];

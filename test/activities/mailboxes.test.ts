@@ -61,6 +61,52 @@ const note = (student: TestStudent, text = 'The book is due on Friday.') =>
 const interviewsOf = (students: TestStudent[]) => campus.db.knex('student_company_drive').whereIn('student_id', students.map(({ id }) => id));
 const seenOf = (student: TestStudent) => campus.db.knex('mail_seen').where({ mailbox_id: student.mailboxId });
 
+describe('I10 whom a mail comes from', () => {
+  const withoutVerdict = (mail: string) => mail.replace(/^Authentication-Results: .*\r\n/m, '');
+
+  test('each mail is judged by itself, also where its extraction is shared: verified, forged, unknown, and forged below the server’s own word', async () => {
+    const students = await studentsWithMailboxes(context, 4);
+    const mail = (student: TestStudent) => shortlistMail(
+      { to: student.email, messageId: '<one-drive@campus.example>', now: DateTime.utc() },
+      { company: 'Larkspur Looms', start: inDays(4), rollNumbers: students.map(({ rollNumber }) => rollNumber) },
+    );
+    const verdicts = [
+      '', 'Authentication-Results: mx.campus.example; dmarc=fail header.from=campus.example\r\n', '',
+      'Authentication-Results: mx.campus.example; dmarc=none\r\nAuthentication-Results: mx.campus.example; dmarc=pass\r\n',
+    ];
+    for (const [index, student] of students.entries()) {
+      await appendMails(student.login, [index === 0 ? mail(student) : verdicts[index]! + withoutVerdict(mail(student))]);
+      await sweepOnce(context, { authservId: 'mx.campus.example' });
+    }
+    const rows = await interviewsOf(students).orderBy('student_id').select('status', 'asked_because');
+    expect(rows.map((row) => [row.status, row.asked_because])).toEqual([
+      ['confirmed', null], ['asked', 'failed'], ['asked', 'unverified'], ['confirmed', null],
+    ]);
+    expect(await campus.db.knex('mail_extraction').where('extraction', 'like', '%Larkspur Looms%')).toHaveLength(1);
+  });
+
+  test('a denied sender’s mail is noted and its body never fetched; a trusted one needs no proof, unless it is forged', async () => {
+    const [student] = await studentsWithMailboxes(context, 1, throughProxy()) as [TestStudent];
+    const { organisation_id: organisationId } = await campus.db.knex('users').where({ id: student.userId }).first('organisation_id');
+    await campus.db.knex('mail_senders').insert([
+      { organisation_id: organisationId, pattern: 'mail.example', verdict: 'deny', updated_at: new Date() },
+      { organisation_id: organisationId, pattern: 'placements@campus.example', verdict: 'allow', updated_at: new Date() },
+    ]);
+    const drive = (company: string) => withoutVerdict(shortlistMail(
+      { to: student.email, messageId: `<drive-${unique()}@campus.example>`, now: DateTime.utc() }, { company, start: inDays(5), rollNumbers: [student.rollNumber] },
+    ));
+    await appendMails(student.login, [
+      invitation(student), drive('Trusted Teak'), `Authentication-Results: mx.campus.example; dmarc=fail\r\n${drive('Forged Fern')}`,
+    ]);
+    expect(await sweepOnce(context)).toMatchObject({ messages: 3, candidates: 2 });
+    await campus.db.knex('mail_senders').delete();
+    expect((await seenOf(student).orderBy('id').pluck('outcome'))).toEqual(['denied', 'entered', 'asked']);
+    const bodies = proxy.lines.filter((line) => /BODY\.PEEK\[\]/i.test(line));
+    expect(bodies).toHaveLength(1);
+    expect(bodies[0]).toMatch(/UID FETCH 2(?:,|:)3 /);
+  });
+});
+
 describe('I1 the cap on connections', () => {
   test('however many mailboxes have new mail, no more connections are open than the worker may have', async () => {
     const students = await studentsWithMailboxes(context, 30, throughProxy());
@@ -73,7 +119,7 @@ describe('I1 the cap on connections', () => {
   test('the cap holds over all activities of a worker at once', async () => {
     await studentsWithMailboxes(context, 24, throughProxy());
     const activities = createMailboxActivities(context, {
-      connections: 3, connectionsPerHost: 3, batchSize: 5, lookbackDays: 14, maxBytes: 1_000_000, oauth: undefined, askModel: undefined,
+      connections: 3, connectionsPerHost: 3, batchSize: 5, lookbackDays: 14, maxBytes: 1_000_000, authservId: '', oauth: undefined, askModel: undefined,
     });
     const [end] = await inActivity(activities.planSweep);
     await Promise.all([inActivity(activities.countNewMail, 0, end!), inActivity(activities.countNewMail, 0, end!)]);
@@ -163,7 +209,7 @@ describe('I3 no mail twice', () => {
     const students = await studentsWithMailboxes(context, 3);
     for (const student of students) await appendMails(student.login, [invitation(student), invitation(student), note(student)]);
     const activities = createMailboxActivities(context, {
-      connections: 10, connectionsPerHost: 10, batchSize: 10, lookbackDays: 14, maxBytes: 1_000_000, oauth: undefined, askModel: undefined,
+      connections: 10, connectionsPerHost: 10, batchSize: 10, lookbackDays: 14, maxBytes: 1_000_000, authservId: '', oauth: undefined, askModel: undefined,
     });
     const [end] = await inActivity(activities.planSweep);
     await inActivity(activities.countNewMail, 0, end!);

@@ -36,6 +36,9 @@ const routes: { method: HTTPMethods; path: string; url?: string; payload?: objec
   { method: 'GET', path: '/api/mailboxes/failures', allowed: ['admin'] },
   { method: 'GET', path: '/api/mailboxes/costs', allowed: ['admin'] },
   { method: 'POST', path: '/api/sweeps', allowed: ['admin', 'registrar'] },
+  { method: 'GET', path: '/api/mail-senders', allowed: ['admin', 'registrar'] },
+  { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },
+  { method: 'DELETE', path: '/api/mail-senders/{id}', url: '/api/mail-senders/999', allowed: ['admin', 'registrar'] },
 ];
 
 let campus: TestApi;

@@ -3,7 +3,7 @@ import type { Coded, NoticeKind, NoticeParams } from '../../domain/notices.ts';
 
 const physics = { subject: 'PH201 Optics', section: 'PHY-2A', start: '2026-11-24T04:30:00.000Z', end: '2026-11-24T05:20:00.000Z', room: 'C-104' };
 const interview = {
-  interviewId: 31, sequence: 2, company: 'Nimbus & Söhne <R&D>', start: '2026-11-24T04:00:00.000Z', end: '2026-11-24T04:45:00.000Z',
+  interviewId: 31, version: 4, sequence: 2, company: 'Nimbus & Söhne <R&D>', start: '2026-11-24T04:00:00.000Z', end: '2026-11-24T04:45:00.000Z',
   location: 'Seminar hall', link: 'https://meet.example/x?a=1&b=2',
 };
 const reasons: Coded[] = [{ code: 'everyone-free', students: 58 }, { code: 'soon', days: 0 }, { code: 'same-room' }];
@@ -21,6 +21,13 @@ export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
   'interview-question': { ...interview, start: '2026-11-24', end: null },
   'interview-moved': { ...interview, previousStart: '2026-11-23T09:00:00.000Z' },
   'interview-called-off': interview,
+  'interview-which': {
+    doubtId: 5, doing: 'reschedule', company: interview.company, start: interview.start, end: interview.end,
+    options: [
+      { interviewId: 31, company: interview.company, start: interview.start, end: interview.end },
+      { interviewId: 32, company: interview.company, start: '2026-11-26', end: null },
+    ],
+  },
   'class-excused': { ...physics, sessionId: 9 },
   'class-stays': { ...physics, sessionId: 9 },
   'class-expected': {

@@ -41,7 +41,7 @@ describe('I3 one transaction for mails, cursor and what was found', () => {
 
   test('a batch whose cursor has moved writes nothing', async () => {
     const { student, batch, record } = await aMailbox();
-    const found = { meant: 'yes', finding } as const;
+    const found = { meant: 'yes', authenticity: 'verified', finding } as const;
     expect(await record(batch([read('<first@mail.example>', found)]))).toEqual({ messages: 1, candidates: 1, interviews: 1 });
     expect(await record(batch([read('<second@mail.example>', found)]))).toBeNull();
     expect(await outcomes(student.mailboxId)).toEqual(['entered']);
@@ -50,7 +50,7 @@ describe('I3 one transaction for mails, cursor and what was found', () => {
 
   test('twenty readers with the same batch write it once', async () => {
     const { student, batch, record } = await aMailbox();
-    const one = batch([read('<race@mail.example>', { meant: 'yes', finding })]);
+    const one = batch([read('<race@mail.example>', { meant: 'yes', authenticity: 'verified', finding })]);
     const results = await Promise.all(Array.from({ length: 20 }, () => record(one)));
     expect(results.filter((result) => result !== null)).toEqual([{ messages: 1, candidates: 1, interviews: 1 }]);
     expect(await outcomes(student.mailboxId)).toEqual(['entered']);
@@ -65,10 +65,10 @@ describe('I3 one transaction for mails, cursor and what was found', () => {
 
   test('a mail that Beadle itself sent is no interview (I12)', async () => {
     const { student, batch, record } = await aMailbox();
-    await record(batch([read('<cause@mail.example>', { meant: 'yes', finding })]));
+    await record(batch([read('<cause@mail.example>', { meant: 'yes', authenticity: 'verified', finding })]));
     const { message_id: own } = await campus.db.knex('deliveries as d').join('notices as n', 'n.id', 'd.notice_id')
       .where('n.user_id', student.userId).first('d.message_id');
-    const echo = { meant: 'yes', finding: { ...finding, company: 'Sable Finance' } } as const;
+    const echo = { meant: 'yes', authenticity: 'verified', finding: { ...finding, company: 'Sable Finance' } } as const;
     expect(await record(batch([read(own, echo)], 1))).toMatchObject({ messages: 1, interviews: 0 });
     expect(await outcomes(student.mailboxId)).toEqual(['entered', 'own']);
   });
@@ -77,7 +77,7 @@ describe('I3 one transaction for mails, cursor and what was found', () => {
     const mailboxes: Awaited<ReturnType<typeof aMailbox>>[] = [];
     while (mailboxes.length < 30) mailboxes.push(await aMailbox());
     const record = createRecorder(context);
-    const ofCompany = (company: string, id: string) => read(id, { meant: 'yes', finding: { ...finding, company } });
+    const ofCompany = (company: string, id: string) => read(id, { meant: 'yes', authenticity: 'verified', finding: { ...finding, company } });
     const results = await Promise.allSettled(mailboxes.map(({ batch, student }, index) => {
       const mails = [ofCompany('Umber Mobility', `<a${student.id}@mail.example>`), ofCompany('Willow Energy', `<b${student.id}@mail.example>`)];
       // No user has this id: the notice can't be written.

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { interviewsOfStudent, type Interview } from '../../db/repositories/interviews.ts';
 import { lock } from '../../db/repositories/locks.ts';
 import { findUserOfStudent } from '../../db/repositories/people.ts';
+import type { Authenticity } from '../../domain/interviews/authenticity.ts';
 import type { Finding } from '../../domain/interviews/types.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { type FindingOutcome, recordFindings } from '../../services/findings.ts';
@@ -25,6 +26,7 @@ let mails = 0;
 
 export interface MailParts {
   meant?: 'yes' | 'ask';
+  authenticity?: Authenticity;
   messageId?: string;
   /** Message-IDs that it replies to. */
   replies?: string[];
@@ -32,13 +34,13 @@ export interface MailParts {
 
 /** Enters what a mail to a student says, under the student's lock, as the sweep does. */
 export async function mailed(context: ServiceContext, studentId: number, parts: Partial<Finding>, mail: MailParts = {}): Promise<FindingOutcome> {
-  const { meant = 'yes', messageId = `<mail-${mails += 1}@company.example>`, replies = [] } = mail;
+  const { meant = 'yes', authenticity = 'verified', messageId = `<mail-${mails += 1}@company.example>`, replies = [] } = mail;
   const found = finding(parts);
   return context.db.transaction(async (trx) => {
     await lock(trx, { students: [studentId] });
     const { userId, organisationId } = await findUserOfStudent(trx, studentId);
     const [outcome] = await recordFindings(trx, context, [{
-      student: { id: studentId, userId, organisationId }, finding: found, meant, messageKey: keyOf(messageId), repliedKeys: replies.map(keyOf),
+      student: { id: studentId, userId, organisationId }, finding: found, meant, authenticity, messageKey: keyOf(messageId), repliedKeys: replies.map(keyOf),
       originKey: keyOf(found.calendarUid === undefined ? messageId : `uid:${found.calendarUid}`),
     }]);
     return outcome!;

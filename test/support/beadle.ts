@@ -15,7 +15,7 @@ import { quietLog, quietRuntime } from './log.ts';
 import { takeNamespace } from './temporal.ts';
 
 export const mailSettings: MailboxSettings = {
-  connections: 10, connectionsPerHost: 10, batchSize: 25, lookbackDays: 14, maxBytes: 1_000_000, oauth: undefined, askModel: undefined,
+  connections: 10, connectionsPerHost: 10, batchSize: 25, lookbackDays: 14, maxBytes: 1_000_000, authservId: '', oauth: undefined, askModel: undefined,
 };
 
 /** Starts workers and a dispatcher for `context`, in a namespace of its own unless told otherwise. */

@@ -11,10 +11,13 @@ interface Envelope {
 
 function headers({ to, messageId, now }: Envelope, from: string, subject: string): string[] {
   return [
-    `From: ${from}`, `To: ${to}`, `Subject: ${subject}`, `Date: ${now.toRFC2822()}`, ...(messageId === undefined ? [] : [`Message-ID: ${messageId}`]),
+    verifiedFrom(from), `From: ${from}`, `To: ${to}`, `Subject: ${subject}`, `Date: ${now.toRFC2822()}`, ...(messageId === undefined ? [] : [`Message-ID: ${messageId}`]),
     'MIME-Version: 1.0',
   ];
 }
+
+/** What a campus's mail server says of a sender who is who they say. */
+const verifiedFrom = (from: string) => `Authentication-Results: mx.campus.example; dmarc=pass header.from=${/@([^>]+)/.exec(from)![1]}`;
 
 /** An invitation to a personal interview. */
 export function invitationMail(envelope: Envelope, { company, start, uid }: { company: string; start: DateTime; uid: string }): string {

@@ -48,7 +48,7 @@ describe('the reconciler (rows and processes heal)', () => {
       previousStart: null, timeZone: 'Asia/Kolkata', location: null, link: null, confidence: 0.95, source: 'calendar', evidence: 'x',
     };
     await campus.db.transaction((trx) => recordFindings(trx, context, students.map(({ id, user_id: userId }) => ({
-      student: { id, userId, organisationId: 1 }, finding, meant: 'yes', originKey: messageKeyOf(`m${id}`), messageKey: messageKeyOf(`m${id}`), repliedKeys: [],
+      student: { id, userId, organisationId: 1 }, finding, meant: 'yes', authenticity: 'verified', originKey: messageKeyOf(`m${id}`), messageKey: messageKeyOf(`m${id}`), repliedKeys: [],
     }))));
     return session!;
   }

@@ -100,3 +100,18 @@ describe('I6 a sweep from the command line', () => {
     expect(err).toMatch(/worker/);
   });
 });
+
+describe('I10 the sender list from the command line', () => {
+  const senders = (...words: string[]) => beadle(['senders', ...words], settings);
+
+  test('is kept in the name of an admin or of placement staff, who alone may see it', async () => {
+    const { email: admin } = await db.knex('users').where({ role: 'admin' }).first('email');
+    expect(await senders('list', '--as', admin)).toMatchObject({ code: 0, out: 'Nothing is said of any sender.\n' });
+    expect(await senders('deny', '@Pelican.example', '--as', admin)).toMatchObject({ code: 0, out: 'deny: pelican.example\n', err: '' });
+    expect((await senders('list', '--as', admin)).out).toMatch(/^deny\tpelican\.example\t\S.*\t\d{4}-\d\d-\d\dT.*Z\n$/);
+    expect(await senders('allow', '*.pelican.example', '--as', admin)).toMatchObject({ code: 1, out: '' });
+    expect((await senders('allow', '*.pelican.example', '--as', admin)).err).toMatch(/neither an address.*nor a domain/);
+    expect((await senders('remove', 'pelican.example', '--as', admin)).out).toBe('Nothing is said of pelican.example any more.\n');
+    expect(await senders('list', '--as', student)).toMatchObject({ code: 1, err: 'You are not allowed to do this.\n' });
+  });
+});

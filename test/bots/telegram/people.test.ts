@@ -57,10 +57,14 @@ describe('D2 what a student asks', () => {
   test('interviews tells company, time, place and what is not certain', async () => {
     await interviewOf(6, 'Weststern', '2026-11-25T05:00:00Z', '2026-11-25T06:00:00Z', { location: 'Block <2>', link: 'https://meet.example/a?b=1&c=2' });
     await interviewOf(6, 'Kestrel', null, null, { status: 'asked', date: '2026-11-26' });
-    const { text } = await room.ask(await room.linkedChat(await room.personOf('students', 6)), 'interviews');
-    expect(text).toMatch(/Weststern: Wed, 25 Nov, 10:30/);
-    expect(text).toContain('Where: Block <2>\nhttps://meet.example/a?b=1&c=2');
-    expect(text).toContain('Kestrel: Thu, 26 Nov (not certain)');
+    const chatId = await room.linkedChat(await room.personOf('students', 6));
+    const first = await room.ask(chatId, 'interviews');
+    expect(first.text).toMatch(/^Weststern\nWed, 25 Nov, 10:30/);
+    expect(first.text).toContain('Where: Block <2>\nhttps://meet.example/a?b=1&c=2');
+    expect(first.buttons.map(({ text }) => text)).toEqual(['Change time', 'Delete']);
+    const second = await room.server.waitFor((sent) => sent.chatId === chatId && sent.text.includes('Kestrel'));
+    expect(second.text).toBe('Kestrel (not certain)\nThu, 26 Nov');
+    expect(second.buttons.map(({ text }) => text)).toEqual(['Yes', 'No', 'Edit time']);
   });
 
   test('calendar gives the own feed, and renew ends the old address', async () => {

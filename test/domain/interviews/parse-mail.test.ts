@@ -18,7 +18,7 @@ describe('I7 reading a raw mail', () => {
     expect(mail).toMatchObject({
       from: { name: 'Rao, Asha', address: 'asha@example.org' }, to: [{ address: 'a@example.org' }, { name: 'B', address: 'b@example.org' }], date: '2027-03-01T09:00:00-05:00',
       messageId: '<m1@x>', inReplyTo: '<m0@x>', references: ['<r@x>', '<m0@x>'], subject: 'Gespräch', automatic: false, defects: [],
-      authenticationResults: { spf: 'pass', dkim: 'fail', dmarc: 'none' }, attachments: [{ name: 'list.csv', type: 'text/csv' }],
+      authenticationResults: 'mx.example.org; spf=pass smtp.mailfrom=x; dkim=fail header.d=x; dmarc=none', attachments: [{ name: 'list.csv', type: 'text/csv' }],
     });
     expect(mail.calendars).toHaveLength(1);
     expect(mail.text.trim()).toBe('Hello');

@@ -1,0 +1,213 @@
+// A student answers for their interviews over Telegram: by button, by a time, by pasting a mail.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DateTime } from 'luxon';
+import { createTelegramSender } from '../../../activities/chat.ts';
+import type { Interview } from '../../../db/repositories/interviews.ts';
+import type { Finding } from '../../../domain/interviews/types.ts';
+import type { Person } from '../../../services/context.ts';
+import { answerInterview } from '../../../services/reviewing.ts';
+import type { Sent } from '../../support/telegram-server.ts';
+import { interviewsOf, mailed, type MailParts } from '../../services/scene.ts';
+import { TelegramCampus } from './telegram-campus.ts';
+
+let room: TelegramCampus;
+let nextStudent = 20;
+beforeAll(async () => void (room = await TelegramCampus.open()));
+afterAll(() => room.close());
+
+class Chatting {
+  readonly id: number;
+  readonly person: Person;
+  readonly chatId: number;
+  private constructor(id: number, person: Person, chatId: number) {
+    this.id = id;
+    this.person = person;
+    this.chatId = chatId;
+  }
+
+  static async begin(): Promise<Chatting> {
+    const id = (nextStudent += 1);
+    const person = await room.personOf('students', id);
+    return new Chatting(id, person, await room.linkedChat(person));
+  }
+
+  /** A mail comes, and the notice of it is delivered here. */
+  async mail(parts: Partial<Finding>, mail: MailParts = {}): Promise<Sent> {
+    const { knex } = room.campus.db;
+    await mailed(room.context, this.id, parts, mail);
+    const { id, kind, params } = await knex('notices').where({ user_id: this.person.userId }).orderBy('id', 'desc').first();
+    const { locale, timeZone, name } = this.person;
+    const send = createTelegramSender({ token: room.server.token, apiRoot: room.server.apiRoot, campusTimeZone: 'Asia/Kolkata' });
+    const before = room.server.sent.length;
+    const delivery = { id, kind, params: JSON.parse(params), address: String(this.chatId), messageId: '<x@beadle>', attempts: 1, locale, timeZone, name };
+    expect(await send(delivery)).toEqual({ kind: 'sent' });
+    return room.server.sent[before]!;
+  }
+
+  says(text: string): Promise<Sent> {
+    return room.ask(this.chatId, text);
+  }
+
+  /** Presses a button whose outcome goes into its message. */
+  async settles(message: Sent, label: string): Promise<string> {
+    const { text } = message;
+    room.server.presses(this.chatId, { ...message }, actionOf(message, label));
+    await room.server.until(() => message.text !== text);
+    return message.text.slice(text.length).trim();
+  }
+
+  /** Presses a button that is answered below. */
+  answers(message: Sent, label: string): Promise<Sent> {
+    return room.answerTo(this.chatId, () => room.server.presses(this.chatId, message, actionOf(message, label)));
+  }
+
+  async only(): Promise<Interview> {
+    const [interview, ...others] = await interviewsOf(room.context, this.id);
+    expect(others).toEqual([]);
+    return interview!;
+  }
+}
+
+const actionOf = (message: Sent, label: string): string => message.buttons.find(({ text }) => text === label)!.callback_data!;
+const labels = (message: Sent) => message.buttons.map(({ text }) => text);
+
+describe('I11 a question is answered by button', () => {
+  test('yes: it is entered, and the buttons go; pressed again, what holds is said', async () => {
+    const student = await Chatting.begin();
+    const asked = await student.mail({ company: 'Pressed Poppy', confidence: 0.5 });
+    expect(asked.text).toMatch(/^Perhaps an interview: Pressed Poppy\nWed, 25 Nov/);
+    expect(labels(asked)).toEqual(['Yes', 'No', 'Edit time']);
+    const before = { ...asked };
+    expect(await student.settles(asked, 'Yes')).toMatch(/^Noted: Pressed Poppy, Wed, 25 Nov.*\nClasses that fall into it are excused/);
+    expect(asked.buttons).toEqual([]);
+    expect(await student.only()).toMatchObject({ status: 'confirmed' });
+    room.server.presses(student.chatId, before, actionOf(before, 'No'));
+    await room.server.until(() => asked.text.includes('is noted'));
+    expect(await student.only()).toMatchObject({ status: 'confirmed' });
+  });
+
+  test('no: it is none', async () => {
+    const student = await Chatting.begin();
+    const asked = await student.mail({ company: 'Nope Narcissus', confidence: 0.5 });
+    expect(await student.settles(asked, 'No')).toBe('Noted: Nope Narcissus is no interview of yours.');
+    expect((await student.says('interviews')).text).toContain('No interviews.');
+  });
+
+  test('an earlier question answers with the later one', async () => {
+    const student = await Chatting.begin();
+    const asked = await student.mail({ company: 'Later Lupin', confidence: 0.5 });
+    await student.mail({ company: 'Later Lupin', confidence: 0.5, kind: 'reschedule', start: '2026-11-26T15:00:00+05:30' });
+    const again = await student.answers(asked, 'Yes');
+    expect(again.text).toMatch(/^Later Lupin \(not certain\)\nThu, 26 Nov.*3:00.*\nThis has changed/s);
+    expect(await student.only()).toMatchObject({ status: 'asked' });
+    expect(await student.settles(again, 'Yes')).toMatch(/Thu, 26 Nov/);
+  });
+
+  test('another’s button, a made-up one and one of a lecturer do nothing', async () => {
+    const [one, other] = [await Chatting.begin(), await Chatting.begin()];
+    const asked = await one.mail({ company: 'Own Orchid', confidence: 0.5 });
+    expect((await other.answers(asked, 'Yes')).text).toBe('There is no such thing, or it is not yours to see.');
+    const { id } = await one.only();
+    for (const action of [`interview:${id}:1:maybe`, `interview:${id}:yes`, 'interview:9999999999999999:1:yes', `which:${id}:${'9'.repeat(20)}`]) {
+      const said = await room.answerTo(one.chatId, () => room.server.presses(one.chatId, asked, action));
+      expect(said.text).toMatch(/I don’t know this/);
+    }
+    expect(await one.only()).toMatchObject({ status: 'asked' });
+  });
+});
+
+describe('I11 edit time', () => {
+  test('the next message is the time; what can’t be read is asked again, and commands stay commands', async () => {
+    const student = await Chatting.begin();
+    const asked = await student.mail({ company: 'Edited Elm', confidence: 0.5 });
+    const question = await student.answers(asked, 'Edit time');
+    expect(question.text).toMatch(/^When is Edited Elm\? For example: 25 Nov 10:00–11:30$/);
+    expect((await student.says('no idea')).text).toMatch(/I can’t read one time in this/);
+    expect((await student.says('20 Nov 10:00')).text).toMatch(/That is over/);
+    expect((await student.says('25 Nov 9 am to 6 pm')).text).toMatch(/longer than four hours/);
+    expect((await student.says('help')).text).toMatch(/What you can ask/);
+    expect((await student.says('today')).text).toMatch(/^Today, /);
+    expect((await student.says('today 17:00-17:40')).text).toMatch(/^Noted: Edited Elm, Mon, 23 Nov, 5:00/);
+    expect(await student.only()).toMatchObject({
+      status: 'confirmed', startsAt: new Date('2026-11-23T11:30:00Z'), endsAt: new Date('2026-11-23T12:10:00Z'),
+    });
+    expect((await student.says('18:00')).text).toMatch(/I don’t know this/);
+  });
+
+  test('a bare date that is sure is entered and asks when; no class is excused until the student says', async () => {
+    const student = await Chatting.begin();
+    const found = await student.mail({ company: 'Dated Daisy', start: '2026-11-26' });
+    expect(found.text).toBe('Interview: Dated Daisy\nThu, 26 Nov\nThe mail doesn’t say when exactly. No class is excused for it until you say.');
+    expect(labels(found)).toEqual(['Edit time']);
+    expect(await student.only()).toMatchObject({ status: 'confirmed', startsAt: null });
+    await student.answers(found, 'Edit time');
+    expect((await student.says('2 pm to 3 pm')).text).toMatch(/^Noted: Dated Daisy, Thu, 26 Nov, 2:00/);
+    expect(await student.only()).toMatchObject({ startsAt: new Date('2026-11-26T08:30:00Z') });
+  });
+
+  test('a window to come within is asked about as well, and yes to a bare date asks when', async () => {
+    const student = await Chatting.begin();
+    const wide = await student.mail({ company: 'Wide Wisteria', start: '2026-11-27T09:00:00+05:30', end: '2026-11-27T17:00:00+05:30' });
+    expect(labels(wide)).toEqual(['Edit time']);
+    const bare = await Chatting.begin();
+    const asked = await bare.mail({ company: 'Bare Bracken', start: '2026-11-27', confidence: 0.5 });
+    expect(await bare.settles(asked, 'Yes')).toMatch(/^Noted: Bare Bracken, Fri, 27 Nov\.\nThe mail doesn’t say when/);
+    expect(labels(asked)).toEqual(['Edit time']);
+  });
+
+  test('after a quarter of an hour, or once the interview has gone, the chat waits no more', async () => {
+    const student = await Chatting.begin();
+    const asked = await student.mail({ company: 'Waiting Walnut', confidence: 0.5 });
+    await student.answers(asked, 'Edit time');
+    await room.campus.db.knex('chat_prompts').update({ expires_at: DateTime.fromJSDate(room.context.now().toJSDate()).minus({ minutes: 1 }).toJSDate() });
+    expect((await student.says('25 Nov 10:00')).text).toMatch(/I don’t know this/);
+    await student.answers(asked, 'Edit time');
+    await answerInterview(room.context, student.person, (await student.only()).id, 'no');
+    expect((await student.says('25 Nov 10:00')).text).toMatch(/I don’t know this/);
+    expect((await student.answers(asked, 'Edit time')).text).toBe('This interview was called off or deleted.');
+  });
+});
+
+describe('I11 interviews shows each with its buttons', () => {
+  test('change time and delete', async () => {
+    const student = await Chatting.begin();
+    await student.mail({ company: 'Shown Sumac' });
+    const shown = await student.says('interviews');
+    expect(labels(shown)).toEqual(['Change time', 'Delete']);
+    await student.answers(shown, 'Change time');
+    await student.says('26 Nov 11:00');
+    const again = await student.says('interviews');
+    expect(again.text).toMatch(/^Shown Sumac\nThu, 26 Nov, 11:00/);
+    expect((await student.answers(shown, 'Delete')).text).toMatch(/This has changed since/);
+    expect(await student.settles(again, 'Delete')).toBe('Shown Sumac is deleted. What followed from it is being undone.');
+    expect(await student.only()).toMatchObject({ status: 'rejected' });
+  });
+
+  test('hostile names stay text, and a long one still fits', async () => {
+    const student = await Chatting.begin();
+    for (const company of ['<b>Bold</b> & "Sons" </b>', '\u202Eסודי\u202C Ltd', `Endless ${'x'.repeat(4096)}`]) await student.mail({ company, confidence: 0.5, location: '<a href="x">' });
+    await student.says('interviews');
+    await room.server.until(() => room.server.sent.filter(({ chatId, text }) => chatId === student.chatId && text.includes('(not certain)')).length === 3);
+    const shown = room.server.sent.filter(({ chatId, text }) => chatId === student.chatId && text.includes('(not certain)'));
+    expect(shown.some(({ text }) => text.startsWith('<b>Bold</b> & "Sons" </b> (not certain)'))).toBe(true);
+    for (const message of shown) expect(labels(message)).toEqual(['Yes', 'No', 'Edit time']);
+  });
+});
+
+describe('I12 which interview a mail means is said by button', () => {
+  test('one of two, or none', async () => {
+    const student = await Chatting.begin();
+    await student.mail({ company: 'Paired Pear', round: 'technical' });
+    await student.mail({ company: 'Paired Pear', round: 'hr', start: '2026-11-26T10:00:00+05:30' });
+    const which = await student.mail({ company: 'Paired Pear', kind: 'cancel', start: '2026-11-27' });
+    expect(which.text).toMatch(/^Called off, but which\? Paired Pear/);
+    expect(labels(which).map((label) => label.replaceAll(/\s/g, ' '))).toEqual([
+      'Paired Pear: Wed, 25 Nov, 10:00 am', 'Paired Pear: Thu, 26 Nov, 10:00 am', 'None of them',
+    ]);
+    await student.says('interviews');
+    const listed = await room.server.waitFor((sent) => sent.chatId === student.chatId && sent !== which && sent.text.startsWith('Called off, but which?'));
+    expect(await student.settles(listed, labels(which)[1]!)).toMatch(/^Noted: Paired Pear, Thu, 26 Nov.*is called off/);
+    expect(await student.settles(which, 'None of them')).toBe('You have said so already.');
+    expect((await interviewsOf(room.context, student.id)).map(({ status }) => status)).toEqual(['confirmed', 'cancelled']);
+  });
+});
