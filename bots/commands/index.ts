@@ -8,6 +8,8 @@ import type { ServiceContext } from '../../services/context.ts';
 import { personOfChat } from '../../services/links.ts';
 import { press } from './actions.ts';
 import type { Chat } from '../../services/links.ts';
+import { looksPasted } from '../../services/adding.ts';
+import { paste } from './adding.ts';
 import type { Answer, Call } from './command.ts';
 import { commands } from './registry.ts';
 import { takeTime } from './reviewing.ts';
@@ -48,6 +50,7 @@ async function say(call: Call, text: string): Promise<Answer[]> {
   const isCommand = command !== undefined && (first.startsWith('/') || command.takes(words));
   const timed = person && !isCommand ? await takeTime({ ...call, person }, text) : null;
   if (timed) return [timed];
+  if (person?.studentId != null && !isCommand && looksPasted(text)) return [await paste({ ...call, person }, text)];
   if (command) return command.execute(call, words);
   return [{ lines: [call.t(call.person ? 'doors.unknown-command' : 'refusals.chat-not-linked')] }];
 }

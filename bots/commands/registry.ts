@@ -1,4 +1,5 @@
 // The commands, in the order in which they are listed.
+import { add } from './adding.ts';
 import { noWords } from './arguments.ts';
 import { calendar } from './calendar.ts';
 import { type Command, defineCommand, isFor } from './command.ts';
@@ -21,4 +22,4 @@ const help = defineCommand({
   },
 });
 
-export const commands: readonly Command[] = [today, interviews, makeups, calendar, link, unlink, help];
+export const commands: readonly Command[] = [today, interviews, add, makeups, calendar, link, unlink, help];

@@ -14,7 +14,9 @@ type Press = Filter<Context, 'callback_query:data'>;
 
 /** Answers a message; whatever is no text is answered with a word that only text is read. */
 export async function answerText(ctx: Message, context: ServiceContext, log: Logger): Promise<void> {
-  const { text } = ctx.message;
+  const { caption } = ctx.message;
+  // Forwarded messages are like written ones; what stands below a forwarded picture or file is its text, but no command.
+  const text = ctx.message.text ?? (caption?.startsWith('/') ? undefined : caption);
   if (text === undefined) {
     await ctx.reply(translator(context.campus.locale)('doors.text-only'));
     return;

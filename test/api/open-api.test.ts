@@ -91,6 +91,9 @@ describe('D8 the description of the API', () => {
     /** Bodies that are right, where a decision's is not what is asked for. */
     const bodies: Record<string, object> = {
       'PUT /api/mail-senders': { pattern: 'pelican.example', verdict: 'deny' },
+      'POST /api/interviews': { company: 'Sound Sycamore', starts_at: '2026-11-25T10:00:00+05:30' },
+      'PATCH /api/interviews/{id}': { starts_at: '2026-11-25T11:00:00+05:30' },
+      'POST /api/interviews/{id}/answer': { answer: 'yes' },
     };
     const first = (name: string) => there[name as keyof typeof there][0]!;
     /** A request that all is right with, of each person. */
