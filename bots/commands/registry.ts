@@ -5,6 +5,7 @@ import { calendar } from './calendar.ts';
 import { type Command, defineCommand, isFor } from './command.ts';
 import { interviews } from './interviews.ts';
 import { link, unlink } from './linking.ts';
+import { mailbox } from './mailbox.ts';
 import { makeups } from './makeups.ts';
 import { today } from './today.ts';
 
@@ -22,4 +23,4 @@ const help = defineCommand({
   },
 });
 
-export const commands: readonly Command[] = [today, interviews, add, makeups, calendar, link, unlink, help];
+export const commands: readonly Command[] = [today, interviews, add, makeups, calendar, mailbox, link, unlink, help];
