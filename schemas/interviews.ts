@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { component } from './components.ts';
 import { interviewAnswer } from './days.ts';
-import { idInPath } from './values.ts';
+import { id, idInPath } from './values.ts';
 
 export const interviewParams = z.object({ id: idInPath });
 
@@ -31,4 +31,25 @@ export const reviewBody = z.strictObject({ answer: z.enum(['yes', 'no'], "must b
 export const reviewAnswer = component('Review', "What became of a student's answer, and the interview as it stands.", z.object({
   outcome: z.enum(['done', 'settled']).describe('settled: it was answered before; nothing was changed.'),
   interview: interviewAnswer,
+}));
+
+export const questionsAnswer = component('InterviewQuestions', 'Mails that call off or move one of several own interviews, of which the student has to say which.', z.object({
+  questions: z.array(z.object({
+    doubt_id: id,
+    doing: z.enum(['cancel', 'reschedule']),
+    company: z.string(),
+    start: z.string().nullable().describe('Where a move leads: ISO 8601, or a bare date.'),
+    end: z.string().nullable(),
+    options: z.array(z.object({
+      interview_id: id, company: z.string(), start: z.string().describe('ISO 8601, or a bare date.'), end: z.string().nullable(),
+    })),
+  })),
+}));
+
+export const questionBody = z.strictObject({ interview_id: id.nullable().describe('Null: none of them.') });
+
+export const settledAnswer = component('SettledQuestion', 'What became of the answer.', z.object({
+  outcome: z.enum(['cancelled', 'moved', 'none', 'over', 'gone'])
+    .describe('over: it was answered before; gone: the interview was called off or deleted meanwhile. Neither changes anything.'),
+  interview: interviewAnswer.nullable(),
 }));

@@ -6,9 +6,10 @@ import { findUserOfStudent } from '../db/repositories/people.ts';
 import type { Trx } from '../db/connection.ts';
 import { companyKey } from '../domain/interviews/company-key.ts';
 import { matchInterview } from '../domain/interviews/matching.ts';
+import { parseMail } from '../domain/interviews/parse-mail.ts';
 import { mailFromPaste } from '../domain/interviews/pasted.ts';
 import { extract, forPerson } from '../domain/interviews/pipeline.ts';
-import type { Finding } from '../domain/interviews/types.ts';
+import type { Finding, ParsedMail } from '../domain/interviews/types.ts';
 import type { NoticeParams } from '../domain/notices.ts';
 import { requireStudent } from './access.ts';
 import type { Actor, ServiceContext } from './context.ts';
@@ -28,20 +29,36 @@ export type Pasted =
 
 /** Reads a pasted text, and notes what it says as a question to the student. Pasted again, it is the same question. */
 export async function readPasted(context: ServiceContext, actor: Actor, text: string): Promise<Pasted> {
+  const now = context.now().setZone(context.campus.timeZone).toISO()!;
+  return readMail(context, actor, mailFromPaste(text, now), keyOf(text.trim()));
+}
+
+/** Reads a mail that a student sends as a file (RFC 5322). */
+export async function readMailFile(context: ServiceContext, actor: Actor, file: Uint8Array): Promise<Pasted> {
+  return readMail(context, actor, await parseMail(file, context.now().toISO()!), keyOf(file));
+}
+
+const keyOf = (mail: string | Uint8Array) => createHash('sha256').update('by hand:').update(mail).digest();
+
+async function readMail(context: ServiceContext, actor: Actor, mail: ParsedMail, messageKey: Buffer): Promise<Pasted> {
   const student = requireStudent(actor);
   const { name, email, rollNumber, timeZone } = await findUserOfStudent(context.db.knex, student.studentId);
   const owner = { name, email, rollNumber, timeZone };
-  const now = context.now().setZone(context.campus.timeZone).toISO()!;
-  const extraction = await extract(mailFromPaste(text, now), owner, context.campus);
+  const extraction = await extract(mail, owner, context.campus);
   if (!extraction.found) return { found: 'nothing' };
   const meant = forPerson(extraction, owner);
   if (meant.meant === 'no') return { found: 'not-meant' };
   const finding = fitted(meant.finding, context.campus.timeZone);
   if (finding.company === null) return { found: 'no-company' };
-  return context.db.transaction((trx) => enter(trx, context, student, { ...finding, company: finding.company! }, keyOf(text)));
+  if (isOver(context, finding)) return { found: 'nothing' };
+  return context.db.transaction((trx) => enter(trx, context, student, { ...finding, company: finding.company! }, messageKey));
 }
 
-const keyOf = (text: string) => createHash('sha256').update(`pasted:${text.trim()}`).digest();
+/** A mail may be as old as the student's collection of them. */
+function isOver(context: ServiceContext, finding: Finding): boolean {
+  const { date, endsAt } = timesOf(finding, context.campus.timeZone);
+  return endsAt === null ? date < context.now().setZone(context.campus.timeZone).toISODate()! : endsAt < context.now().toJSDate();
+}
 
 async function enter(
   trx: Trx, context: ServiceContext, student: ReturnType<typeof requireStudent>, finding: Finding & { company: string }, messageKey: Buffer,

@@ -2,12 +2,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { interviewAnswer } from '../../schemas/days.ts';
 import { idempotentHeaders } from '../../schemas/doors.ts';
-import { correctionBody, interviewParams, newInterviewBody, reviewAnswer, reviewBody } from '../../schemas/interviews.ts';
+import {
+  correctionBody, interviewParams, newInterviewBody, questionBody, questionsAnswer, reviewAnswer, reviewBody, settledAnswer,
+} from '../../schemas/interviews.ts';
 import type { ServiceContext } from '../../services/context.ts';
+import { openQuestions, settleDoubt } from '../../services/doubts.ts';
 import { addInterview, answerInterview, correctInterview, deleteInterview } from '../../services/reviewing.ts';
 import { personOf } from '../authentication.ts';
 import { idempotency } from '../idempotency.ts';
-import { done, errors, json, signedIn, writeErrors } from '../open-api.ts';
+import { done, errors, json, readErrors, signedIn, writeErrors } from '../open-api.ts';
 import { snakeCased } from '../snake-case.ts';
 
 const dateOf = (text: string | null | undefined) => (text == null ? undefined : new Date(text));
@@ -65,5 +68,21 @@ export function interviewRoutes(context: ServiceContext): FastifyPluginAsyncZod 
       const { outcome, interview } = await answerInterview(context, personOf(request), request.params.id, request.body.answer);
       return { outcome: outcome === 'done' ? 'done' as const : 'settled' as const, interview: snakeCased(interview) };
     });
+
+    app.get('/api/student/interview-questions', {
+      schema: {
+        operationId: 'interviewQuestions', summary: 'Which interview does a mail mean? What is still to be said', tags: ['students'], ...signedIn,
+        response: { 200: json(questionsAnswer), ...errors(403, ...readErrors) },
+      },
+    }, async (request) => ({ questions: snakeCased(await openQuestions(context, personOf(request))) }));
+
+    app.post('/api/interview-questions/:id/answer', {
+      ...idempotency(context),
+      schema: {
+        operationId: 'answerInterviewQuestion', summary: 'Say which interview a mail means, or none', tags: ['students'], ...signedIn,
+        params: interviewParams, headers: idempotentHeaders, body: questionBody,
+        response: { 200: json(settledAnswer), ...errors(403, 404, ...writeErrors) },
+      },
+    }, async (request) => snakeCased(await settleDoubt(context, personOf(request), request.params.id, request.body.interview_id)));
   };
 }

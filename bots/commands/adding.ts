@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { whichMessage } from '../../locales/interviews.ts';
 import { addSaid, looksPasted } from '../../services/adding.ts';
-import { readPasted } from '../../services/pasting.ts';
+import { type Pasted, readMailFile, readPasted } from '../../services/pasting.ts';
 import { type Answer, defineCommand, type PersonalCall } from './command.ts';
 import { confirmed, example, shownWithButtons } from './reviewing.ts';
 
@@ -21,8 +21,16 @@ export const add = defineCommand({
 
 /** Reads a message as a mail, and shows what was found, to be answered. */
 export async function paste(call: PersonalCall, text: string): Promise<Answer> {
-  const { context, person, t, reader } = call;
-  const pasted = await readPasted(context, person, text);
+  return found(call, await readPasted(call.context, call.person, text));
+}
+
+/** The same for a mail in a file. */
+export async function pasteFile(call: PersonalCall, file: Uint8Array): Promise<Answer> {
+  return found(call, await readMailFile(call.context, call.person, file));
+}
+
+function found(call: PersonalCall, pasted: Pasted): Answer {
+  const { t, reader } = call;
   if (pasted.found === 'which') return whichMessage(t, reader, pasted.question);
   if (pasted.found === 'interview') {
     const { lines, ...shown } = shownWithButtons(call, pasted.interview);

@@ -39,6 +39,11 @@ const routes: {
   { method: 'PATCH', path: '/api/interviews/{id}', url: '/api/interviews/999', payload: { company: 'Ash' }, allowed: [], elsewhere: STUDENTS },
   { method: 'DELETE', path: '/api/interviews/{id}', url: '/api/interviews/999', allowed: [], elsewhere: STUDENTS },
   { method: 'POST', path: '/api/interviews/{id}/answer', url: '/api/interviews/999/answer', payload: { answer: 'yes' }, allowed: [], elsewhere: STUDENTS },
+  { method: 'GET', path: '/api/student/interview-questions', allowed: STUDENTS },
+  {
+    method: 'POST', path: '/api/interview-questions/{id}/answer', url: '/api/interview-questions/999/answer', payload: { interview_id: null },
+    allowed: [], elsewhere: STUDENTS,
+  },
   { method: 'DELETE', path: '/api/mailbox', allowed: STUDENTS },
   { method: 'GET', path: '/api/mail-senders', allowed: ['admin', 'registrar'] },
   { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },

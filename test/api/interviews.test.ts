@@ -71,6 +71,22 @@ describe('I11 interviews by hand over REST', () => {
   });
 });
 
+describe('I12 which interview a mail means, over REST', () => {
+  test('is asked and answered once', async () => {
+    const company = 'Which Whitebeam';
+    for (const start of ['2026-11-25T12:00:00+05:30', '2026-11-26T12:00:00+05:30']) await mailed(campus.context, student.id, { company, start });
+    await mailed(campus.context, student.id, { company, kind: 'cancel', start: '2026-11-27' });
+    const asked = async () => (await campus.as(student.userId, '/api/student/interview-questions')).json().questions;
+    const [{ doubt_id: id, options }] = await asked();
+    expect(options).toHaveLength(2);
+    const url = `/api/interview-questions/${id}/answer`;
+    expect((await ask('POST', url, { interview_id: options[0].interview_id }, {}, other)).statusCode).toBe(404);
+    expect((await ask('POST', url, { interview_id: options[0].interview_id })).json()).toMatchObject({ outcome: 'cancelled', interview: { status: 'cancelled' } });
+    expect((await ask('POST', url, { interview_id: null })).json()).toEqual({ outcome: 'over', interview: null });
+    expect(await asked()).toEqual([]);
+  });
+});
+
 describe('I1a the consent is withdrawn over REST', () => {
   test('what came from mails is gone at once, what the student added stays; a second time changes nothing', async () => {
     await campus.campus.db.transaction((trx) => connectMailbox(trx, campus.context, { id: student.id, userId: student.userId }, {

@@ -6,6 +6,7 @@ import type { Interview } from '../../../db/repositories/interviews.ts';
 import type { Finding } from '../../../domain/interviews/types.ts';
 import type { Person } from '../../../services/context.ts';
 import { answerInterview } from '../../../services/reviewing.ts';
+import { invitationMail } from '../../support/mails.ts';
 import type { Sent } from '../../support/telegram-server.ts';
 import { interviewsOf, mailed, type MailParts } from '../../services/scene.ts';
 import { TelegramCampus } from './telegram-campus.ts';
@@ -224,6 +225,31 @@ describe('I11 by hand', () => {
     expect([forwarded.text, caption.text]).toEqual([shown.text, shown.text]);
     expect(await student.settles(caption, 'Yes')).toMatch(/^Noted: Forwarded Freesia/);
     expect(await student.only()).toMatchObject({ status: 'confirmed', source: 'student' });
+  });
+
+  test('a saved mail is read like one in a mailbox, but for one that is over', async () => {
+    const student = await Chatting.begin();
+    const sends = (name: string, file: string) => {
+      room.server.files.set(name, Buffer.from(file));
+      return room.answerTo(student.chatId, () => room.server.sends(student.chatId, {
+        document: { file_id: name, file_unique_id: name, file_name: `${name}.eml`, mime_type: 'application/octet-stream', file_size: file.length },
+      }));
+    };
+    const envelope = { to: student.person.email, now: DateTime.fromISO('2026-11-20T09:00:00Z') };
+    const at = DateTime.fromISO('2026-11-26T15:00:00', { zone: 'Asia/Kolkata' });
+    const shown = await sends('invitation', invitationMail(envelope, { company: 'Filed Fuchsia', start: at, uid: 'filed@mail.example' }));
+    expect(shown.text).toMatch(/^Filed Fuchsia \(not certain\)\nThu, 26 Nov, 3:00/);
+    const over = await sends('over', invitationMail(envelope, { company: 'Bygone Begonia', start: at.minus({ days: 4 }), uid: 'bygone@mail.example' }));
+    expect(over.text).toMatch(/^I found no interview to come/);
+    expect((await sends('nonsense', '\u0000\u0001'.repeat(500))).text).toMatch(/^I found no interview to come/);
+    expect(await student.only()).toMatchObject({ companyName: 'Filed Fuchsia', status: 'asked' });
+    room.server.fail('getFile', { error_code: 400, description: 'Bad Request: file is too big' });
+    expect((await sends('lost', 'x')).text).toMatch(/could not get this file/);
+    const lecturer = await room.linkedChat(await room.personOf('faculty', 3));
+    const refused = await room.answerTo(lecturer, () => room.server.sends(lecturer, {
+      document: { file_id: 'over', file_unique_id: 'over', file_name: 'over.eml', file_size: 9 },
+    }));
+    expect(refused.text).toBe('You are not allowed to do this.');
   });
 
   test('words that begin like a command are still a mail', async () => {
