@@ -13,8 +13,9 @@ export async function applyTo(trx: Trx, context: ServiceContext, interview: Kept
   const now = context.now().toJSDate();
   const isSure = because === null;
   if (isOld(interview, change) || interview.status === 'rejected') return 'dropped';
-  // A doubtful mail doesn't change what is certain.
+  // A doubtful mail doesn't change what is certain, and a forged one moves and calls off nothing.
   if (!isSure && interview.status === 'confirmed') return 'dropped';
+  if (because === 'failed' && finding.kind !== 'invite') return 'dropped';
 
   if (finding.kind === 'cancel') {
     if (interview.status === 'cancelled') return 'dropped';

@@ -49,7 +49,7 @@ async function say(call: Call, text: string): Promise<Answer[]> {
   const command = commands.find((known) => known.name === name);
   const { person } = call;
   // To who was asked for a time, "today 17:00" is one; what is a command as it is written stays one.
-  const isCommand = command !== undefined && (first.startsWith('/') || command.takes(words));
+  const isCommand = first.startsWith('/') || (command !== undefined && command.takes(words));
   const timed = person && !isCommand ? await takeTime({ ...call, person }, text) : null;
   if (timed) return [timed];
   if (person?.studentId != null && !isCommand && looksPasted(text)) return [await paste({ ...call, person }, text)];

@@ -106,6 +106,11 @@ describe('I10 a forged mail', () => {
     await mailed(context(), student, { company: 'Quiet Quince' });
     expect(await mailed(context(), student, { company: 'Quiet Quince', kind: 'cancel', confidence: 1 }, { authenticity: 'failed' })).toBe('dropped');
     expect(await toldKinds(student)).toEqual(['interview-found']);
+    await mailed(context(), student, { company: 'Open Quince', confidence: 0.5 });
+    for (const kind of ['cancel', 'reschedule'] as const) {
+      expect(await mailed(context(), student, { company: 'Open Quince', kind, start: AT_FIVE, confidence: 1 }, { authenticity: 'failed' })).toBe('dropped');
+    }
+    expect((await interviewsOf(context(), student)).map(({ status }) => status)).toEqual(['confirmed', 'asked']);
   });
 });
 

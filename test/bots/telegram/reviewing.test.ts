@@ -127,6 +127,7 @@ describe('I11 edit time', () => {
     expect((await student.says('20 Nov 10:00')).text).toMatch(/That is over/);
     expect((await student.says('25 Nov 9 am to 6 pm')).text).toMatch(/longer than four hours/);
     expect((await student.says('help')).text).toMatch(/What you can ask/);
+    expect((await student.says('/nonsense')).text).toMatch(/I don’t know this/);
     expect((await student.says('today')).text).toMatch(/^Today, /);
     expect((await student.says('today 17:00-17:40')).text).toMatch(/^Noted: Edited Elm, Mon, 23 Nov, 5:00/);
     expect(await student.only()).toMatchObject({
