@@ -12,6 +12,7 @@ import type { Finding } from '../domain/interviews/types.ts';
 import type { ServiceContext } from './context.ts';
 import { recordFindings } from './findings.ts';
 import { grouped } from './grouped.ts';
+import { looksOwn } from './telling.ts';
 
 export type { Cursor, MailOutcome };
 
@@ -96,7 +97,7 @@ async function freshMails(trx: Trx, batches: MailBatch[]): Promise<FreshMail[]> 
       const key = mail.messageKey.toString('hex');
       if (known.has(key)) return [];
       known.add(key);
-      const outcome: MailOutcome = own.has(mail.messageId) ? 'own' : mail.otherwise;
+      const outcome: MailOutcome = own.has(mail.messageId) || looksOwn(mail.messageId) ? 'own' : mail.otherwise;
       return [{ mailboxId, messageKey: mail.messageKey, fingerprint: mail.fingerprint, outcome, mail, batch }];
     });
   });
