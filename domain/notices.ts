@@ -105,3 +105,8 @@ export interface NoticeParams {
 }
 
 export type NoticeKind = keyof NoticeParams;
+
+/** Those that say which company: what is erased with a student's mail. */
+export const kindsThatNameCompanies = [
+  'interview-found', 'interview-question', 'interview-moved', 'interview-called-off', 'interview-which',
+] as const satisfies readonly NoticeKind[];
