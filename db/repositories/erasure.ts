@@ -74,7 +74,7 @@ export async function forgetNotices(trx: Trx, userId: number, kinds: readonly st
 }
 
 /**
- * Deletes a blanked interview, unless something refers to it still. Marks of classes that it excused from stay, without saying
+ * Deletes a blanked interview and the rounds' memory of it, unless something stands that was done for it. Marks of classes that it excused from stay, without saying
  * for what.
  * @returns whether it is gone
  */
@@ -82,6 +82,7 @@ export async function deleteErased(trx: Trx, interviewId: number): Promise<boole
   const erased = await trx('student_company_drive').where({ id: interviewId, status: 'erased' }).first('id');
   if (!erased) return false;
   await trx('attendance').where({ interview_id: interviewId }).update({ interview_id: null });
+  await trx('rescheduled_class_student').where({ interview_id: interviewId, status: 'withdrawn' }).delete();
   const gone = await trx.raw('delete ignore from student_company_drive where id = ?', [interviewId]);
   return gone[0].affectedRows === 1;
 }
