@@ -6,7 +6,7 @@ import { type DrivePlan, messageIdOf, uidOf } from './drives.ts';
 import { invitation, type Letter, personalCancelled, personalMoved, shortlistCancelled, shortlistMoved, type When } from './mails.ts';
 import type { Happening, Scene } from './scene.ts';
 
-const FATES = ['later-that-day', 'another-day', 'called-off', 'called-off-late', 'called-off-after'] as const;
+const FATES = ['later-that-day', 'moved-late', 'another-day', 'moved-after', 'called-off', 'called-off-late', 'called-off-after'] as const;
 type Fate = (typeof FATES)[number];
 /** Percent of drives with a list that change as a whole, and of personal interviews that change one by one. */
 const DRIVES_THAT_CHANGE = 40;
@@ -41,13 +41,13 @@ export function changesOf({ days }: Scene, random: Random, drive: DrivePlan): Ha
 /** Null where there is no sensible time for it: the mail would come before the invitation, or at night. */
 function changeOf(random: Random, announcedAt: DateTime, start: DateTime, lastDay: DateTime): Change | null {
   const fate = random.pick(FATES);
-  const days = fate === 'another-day' ? 1 + random.below(3) : 0;
-  const hours = fate === 'later-that-day' ? 2 + random.below(3) : 0;
+  const days = fate === 'another-day' || fate === 'moved-after' ? 1 + random.below(3) : 0;
+  const hours = fate === 'later-that-day' || fate === 'moved-late' ? 2 + random.below(3) : 0;
   const moved = start.plus({ days, hours });
   if (moved.weekday === 7 || moved > lastDay.endOf('day') || moved.hour > 18) return null;
   const before: Record<Fate, object> = {
-    'later-that-day': { hours: 3 + random.below(20) }, 'another-day': { hours: 5 + random.below(30) }, 'called-off': { hours: 4 + random.below(40) },
-    'called-off-late': { minutes: 40 + random.below(60) }, 'called-off-after': { hours: -4 },
+    'later-that-day': { hours: 3 + random.below(20) }, 'moved-late': { minutes: 45 + random.below(50) }, 'another-day': { hours: 5 + random.below(30) },
+    'moved-after': { hours: -3 }, 'called-off': { hours: 4 + random.below(40) }, 'called-off-late': { minutes: 40 + random.below(60) }, 'called-off-after': { hours: -4 },
   };
   const wanted = start.minus(before[fate]);
   const at = wanted.hour < 8 ? wanted.set({ hour: 8 }) : wanted.hour >= 20 ? wanted.set({ hour: 19 }) : wanted;

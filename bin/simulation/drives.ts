@@ -43,12 +43,12 @@ interface Asked {
 
 /** How many students a form calls, of how many sections at the most. */
 const SIZES: Record<Form, { least: number; most: number; sections: number }> = {
-  shortlist: { least: 18, most: 110, sections: 6 }, slots: { least: 10, most: 30, sections: 4 }, calendar: { least: 5, most: 16, sections: 4 },
-  office: { least: 4, most: 12, sections: 3 }, day: { least: 10, most: 40, sections: 4 }, window: { least: 6, most: 20, sections: 3 }, lone: { least: 1, most: 1, sections: 1 },
+  shortlist: { least: 30, most: 240, sections: 10 }, slots: { least: 12, most: 40, sections: 5 }, calendar: { least: 5, most: 16, sections: 4 },
+  office: { least: 4, most: 12, sections: 3 }, day: { least: 15, most: 60, sections: 5 }, window: { least: 6, most: 20, sections: 3 }, lone: { least: 1, most: 1, sections: 1 },
 };
 const SLOT_MINUTES = 30;
-/** Of a list's recipients, so many are on it: the others had applied. */
-const APPLICANTS_PER_CALLED = 2;
+/** Of a list's recipients, one in so many is on it: the others had applied. */
+const APPLICANTS_PER_CALLED = 3;
 
 /** Plans a drive. One in four comes on the day of the one before, and to the same sections. */
 export function planDrive(scene: Scene, random: Random, { index, company, form, before }: Asked): DrivePlan {

@@ -38,6 +38,8 @@ interface Member {
   roundStatus: string;
   kind: 'regular' | 'makeup';
   sessionStatus: string;
+  /** What the student attends instead. */
+  place: 'regular' | 'makeup' | null;
   hours: number;
 }
 
@@ -45,7 +47,7 @@ export async function figuresOf(
   knex: Knex, rules: CampusRules, { drives, happenings }: Scenario, of: { students: number; seed: number; from: string },
 ): Promise<Figures> {
   const latest = await latestMembers(knex);
-  const live = latest.filter(({ memberStatus }) => memberStatus !== 'withdrawn');
+  const live = latest.filter(({ memberStatus, place }) => memberStatus !== 'withdrawn' || place !== null);
   const why = await whyClassesStay(knex);
   const remedies = Map.groupBy(latest, (member) => remedyOf(member, why));
   const count = (remedy: string) => remedies.get(remedy)?.length ?? 0;
@@ -82,9 +84,12 @@ async function latestMembers(knex: Knex): Promise<Member[]> {
   const rows: Member[] = await knex('rescheduled_class_student as m')
     .join('rescheduled_class as c', 'c.id', 'm.rescheduled_class_id')
     .join('schedule as s', 's.id', 'c.session_id')
+    .leftJoin('replacements as p', (join) => join.on('p.student_id', 'm.student_id').andOn('p.instead_of_id', 's.id'))
+    .leftJoin('schedule as o', 'o.id', 'p.session_id')
     .orderBy(['c.session_id', 'm.student_id', 'c.round', 'm.id'])
     .select({
       sessionId: 'c.session_id', studentId: 'm.student_id', memberStatus: 'm.status', roundId: 'c.id', round: 'c.round', roundStatus: 'c.status', kind: 's.kind', sessionStatus: 's.status',
+      place: 'o.kind',
     })
     .select(knex.raw('timestampdiff(minute, c.original_starts_at, c.original_ends_at) / 60 as hours'));
   const latest = new Map<string, Member>();
@@ -98,11 +103,10 @@ async function latestMembers(knex: Knex): Promise<Member[]> {
   return [...latest.values()];
 }
 
-function remedyOf({ memberStatus, roundStatus, roundId, sessionStatus }: Member, why: Map<number, string>): string {
+function remedyOf({ memberStatus, roundStatus, roundId, sessionStatus, place }: Member, why: Map<number, string>): string {
+  if (place !== null) return place === 'makeup' ? 'makeup' : 'other_section';
   if (memberStatus === 'withdrawn') return 'undone';
   if (sessionStatus === 'cancelled') return 'class_called_off';
-  if (memberStatus === 'seated') return 'other_section';
-  if (memberStatus === 'made_up') return 'makeup';
   if (roundStatus === 'moved') return 'class_moved';
   if (roundStatus === 'declined' || roundStatus === 'expired') return roundStatus;
   return roundStatus === 'on_duty' ? why.get(roundId) ?? 'unresolved' : 'unresolved';

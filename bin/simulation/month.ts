@@ -9,7 +9,7 @@ import { decide } from '../../services/deciding.ts';
 import { settleDoubt } from '../../services/doubts.ts';
 import { takeLeave } from '../../services/faculty-leave.ts';
 import { personById } from '../../services/links.ts';
-import { answerInterview, correctInterview } from '../../services/reviewing.ts';
+import { answerInterview, correctInterview, deleteInterview } from '../../services/reviewing.ts';
 import { createDelivery } from './mailboxes.ts';
 import { type Answer, ANSWERED_KINDS, answerTo } from './people.ts';
 import { playProcesses, type Timer } from './processes.ts';
@@ -125,6 +125,7 @@ async function act(context: ServiceContext, answer: Answer): Promise<void> {
     } else if (answer.does === 'call-off') await cancelClass(context, person, answer.sessionId);
     else if (answer.does === 'settle') await settleDoubt(context, person, answer.doubtId, answer.interviewId);
     else if (answer.does === 'set-time') await correctInterview(context, person, answer.interviewId, { start: new Date(answer.start) });
+    else if (answer.does === 'delete') await deleteInterview(context, person, answer.interviewId);
     else await answerInterview(context, person, answer.interviewId, answer.does === 'confirm' ? 'yes' : 'no');
   });
 }

@@ -18,7 +18,7 @@ export interface Told {
 export type Answer = (
   | { does: 'decide'; roundId: number; choice: 'accept' | 'decline'; optionId: number | null }
   | { does: 'call-off'; sessionId: number }
-  | { does: 'confirm' | 'reject'; interviewId: number }
+  | { does: 'confirm' | 'reject' | 'delete'; interviewId: number }
   /** Says when an interview is of which a mail gave only the day. */
   | { does: 'set-time'; interviewId: number; start: string }
   | { does: 'settle'; doubtId: number; interviewId: number | null }
@@ -80,11 +80,11 @@ function needsTime({ start, end }: Record<string, unknown>): boolean {
   return typeof end === 'string' && DateTime.fromISO(end).diff(DateTime.fromISO(String(start)), 'hours').hours > LONGEST_APPOINTMENT_HOURS;
 }
 
-function aboutInterview({ params }: Told, chance: Chance, zone: string, when: When): Answer | null {
+function aboutInterview({ kind, params }: Told, chance: Chance, zone: string, when: When): Answer | null {
   const interviewId = Number(params.interviewId);
   const said = chance('says');
   if (said < 20) return null;
-  if (said < 32) return { does: 'reject', interviewId, ...when };
+  if (said < 32) return { does: kind === 'interview-question' ? 'reject' : 'delete', interviewId, ...when };
   if (!needsTime(params)) return { does: 'confirm', interviewId, ...when };
   const day = DateTime.fromISO(String(params.start), { zone }).startOf('day');
   return { does: 'set-time', interviewId, start: day.set({ hour: 9 + chance('hour') % 8, minute: chance('half') < 50 ? 0 : 30 }).toUTC().toISO()!, ...when };
