@@ -8,6 +8,7 @@ import { addRecords } from './commands/records.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { extractCommand } from './commands/extract.ts';
 import { addSenders } from './commands/senders.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 
 if (existsSync('.env')) loadEnvFile('.env');
@@ -19,6 +20,7 @@ try {
     .showHelpAfterError()
     .addCommand(startCommand(config))
     .addCommand(doctorCommand(config))
+    .addCommand(simulateCommand(config))
     .addCommand(extractCommand({ ...(config.openai && { openai: config.openai }), ...config.campus, authservId: config.mail.authservId }));
   addDoors(program, config);
   addRecords(program, config);

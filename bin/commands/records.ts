@@ -119,12 +119,12 @@ export async function userOf(context: ServiceContext, email: string): Promise<Pe
   return user;
 }
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('it must be a whole number.');
   return Number(text);
 }
 
-function monday(text: string): string {
+export function monday(text: string): string {
   if (DateTime.fromISO(text).weekday !== 1 || text.length !== 10) throw new InvalidArgumentError('it must be a Monday, as YYYY-MM-DD.');
   return text;
 }
