@@ -8,11 +8,13 @@ import { DateTime } from 'luxon';
 import { startDovecot } from '../bin/embedded/dovecot.ts';
 import { startMysql } from '../bin/embedded/mysql.ts';
 import { startTemporal } from '../bin/embedded/temporal.ts';
+import type { Client } from '@temporalio/client';
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
 import { demoCampus } from '../db/seeds/demo-campus.ts';
 import { loadDemoCampus } from '../db/seeds/load-demo-campus.ts';
+import type { TaskQueue } from '../domain/processes/index.ts';
 import type { SweepCounts } from '../workflows/sweep-mailboxes.ts';
 import { connectMailbox } from '../services/mailbox-set-up.ts';
 import { createSecretBox } from '../services/secret-box.ts';
@@ -42,10 +44,17 @@ export interface Login {
 export interface Installation {
   imap: Login;
   owners: Owner[];
+  /** The first Monday of the campus's sessions, YYYY-MM-DD. */
+  from: string;
+  context: ServiceContext;
+  client: Client;
+  temporalAddress: string;
+  /** Where processes may write. */
+  stateDir: string;
   /** Connects the mailboxes of these students. */
   connect(owners: Owner[]): Promise<void>;
-  /** Starts `beadle worker --queue mail`; resolves when it polls. */
-  startWorker(): Promise<Worker>;
+  /** Starts `beadle worker` of these queues (default: mail); resolves when it polls. */
+  startWorker(queues?: readonly TaskQueue[]): Promise<Worker>;
   /** Runs one sweep from its trigger to its end. */
   sweep(): Promise<SweepCounts>;
   /** Resolves when what was written for processes has been carried to them: what sweeps leave for later. */
@@ -61,8 +70,11 @@ export interface Worker {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/** Starts the servers and fills the campus; nothing is connected yet. */
-export async function startInstallation(students: number): Promise<Installation> {
+/**
+ * Starts the servers and fills the campus; nothing is connected yet.
+ * @param settings variables of the environment that differ from their defaults
+ */
+export async function startInstallation(students: number, settings: Record<string, string> = {}): Promise<Installation> {
   const stateDir = mkdtempSync(join(tmpdir(), 'beadle-bench-'));
   const servers = await Promise.all([
     startMysql({ stateDir: join(stateDir, 'mysql') }),
@@ -72,7 +84,7 @@ export async function startInstallation(students: number): Promise<Installation>
   const [mysql, temporal, dovecot] = servers;
   const db = openDatabase(mysql.url);
   await migrate(db.knex);
-  const from = DateTime.utc().startOf('week').toISODate();
+  const from = DateTime.utc().startOf('week').toISODate()!;
   await db.transaction((trx) => loadDemoCampus(trx, demoCampus({ students, seed: 7, from, weeks: 2, timeZone: 'Asia/Kolkata' })));
   const owners: Owner[] = await db.knex('students as s').join('users as u', 'u.id', 's.user_id').orderBy('s.id')
     .select({ studentId: 's.id', userId: 'u.id', name: 'u.name', email: 'u.email', rollNumber: 's.roll_number' });
@@ -84,6 +96,7 @@ export async function startInstallation(students: number): Promise<Installation>
     MAIL_SWEEP_SECONDS: DAY_SECONDS,
     // A profile of the worker (--cpu-prof), say.
     NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '',
+    ...settings,
   };
   const config = readConfig(environment);
   const context: ServiceContext = {
@@ -92,7 +105,7 @@ export async function startInstallation(students: number): Promise<Installation>
   };
   let sweeps = 0;
   return {
-    imap, owners,
+    imap, owners, from, context, client, stateDir, temporalAddress: temporal.address,
     async connect(some) {
       await db.transaction(async (trx) => {
         for (const { studentId, userId, email } of some) {
@@ -102,7 +115,7 @@ export async function startInstallation(students: number): Promise<Installation>
         }
       });
     },
-    startWorker: async () => workerOf(await startWorkerProcess(client, stateDir, environment)),
+    startWorker: async (queues) => workerOf(await startWorkerProcess(client, stateDir, environment, queues)),
     async settled() {
       for (let left = Infinity; left > 0; left = Number((await db.knex('intents').whereNull('done_at').count({ left: '*' }).first())!.left)) await sleep(250);
     },

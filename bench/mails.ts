@@ -68,3 +68,11 @@ function html(text: string, paragraphs: number): string {
   const more = filler(3, paragraphs).split(CRLF + CRLF).map((line) => `<p style="margin:0 0 8px;font-family:sans-serif">${line}</p>`).join(CRLF);
   return `<html><body><table width="100%"><tr><td><p><b>${text}</b></p>${more}</td></tr></table></body></html>`;
 }
+
+/** A company's invitation to an interview of an hour, the same to everybody but for the name. */
+export function driveMail(owner: Owner, company: string, at: DateTime, now: DateTime): Buffer {
+  const text = `Dear ${owner.name}, your technical interview with ${company} is scheduled on ${at.toFormat('d LLLL yyyy')} at ${at.toFormat('h:mm a')} IST, online.`;
+  const { type, body } = multipart([['text/plain', `${text}${CRLF}${filler(2, 5)}`], ['text/html', html(text, 5)]]);
+  const id = `drive.${owner.studentId}.${at.toMillis()}`;
+  return mail(owner, { from: `${company} Recruiting <recruiting@mail.example>`, subject: `Interview with ${company} confirmed`, id, now, type }, body);
+}

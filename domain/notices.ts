@@ -1,4 +1,5 @@
 // What people can be told: the kinds of notices and the values that each sentence needs. Instants are ISO 8601 in UTC.
+import type { AskedBecause } from './interviews/trust.ts';
 
 interface ClassAt {
   subject: string;
@@ -37,7 +38,7 @@ export type Coded = { readonly code: string } & Readonly<Record<string, string |
 
 export interface NoticeParams {
   'interview-found': InterviewAt;
-  'interview-question': InterviewAt;
+  'interview-question': InterviewAt & { because: AskedBecause | null };
   'interview-moved': InterviewAt & { previousStart: string };
   'interview-called-off': InterviewAt;
   /** To a student: a mail calls off or moves one of several interviews, and the student says which. */
@@ -105,3 +106,8 @@ export interface NoticeParams {
 }
 
 export type NoticeKind = keyof NoticeParams;
+
+/** Those that say which company: what is erased with a student's mail. */
+export const kindsThatNameCompanies = [
+  'interview-found', 'interview-question', 'interview-moved', 'interview-called-off', 'interview-which',
+] as const satisfies readonly NoticeKind[];

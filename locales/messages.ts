@@ -44,7 +44,9 @@ const renderers: Renderers = {
   },
   'interview-question': (params, t, reader) => ({
     title: t('notices.interview-question.title', { company: params.company }),
-    lines: [...placeLines(t, reader, params), t('notices.interview-question.line')],
+    lines: [
+      ...placeLines(t, reader, params), t(`notices.interview-question.${params.because ?? 'unsure'}`), t('notices.interview-question.line'),
+    ],
     buttons: questionButtons(t, params),
   }),
   'interview-moved': (params, t, reader) => {

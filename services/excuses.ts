@@ -10,6 +10,7 @@ import {
 } from '../db/repositories/rescheduling.ts';
 import { findSession, type Session } from '../db/repositories/sessions.ts';
 import { findUserOfStudent } from '../db/repositories/people.ts';
+import { forgetErased } from './consent.ts';
 import type { ServiceContext } from './context.ts';
 import { confirmCorroborated } from './corroboration.ts';
 import { roundJoined } from './intents.ts';
@@ -46,9 +47,11 @@ async function follow(trx: Trx, context: ServiceContext, interviewId: number): P
   if (concerns.sessionIds.some((id) => !seen.sessionIds.includes(id))) return null;
 
   const { interview } = concerns;
-  await free(trx, context, concerns);
-  const hit = await hitSessions(trx, context, interview);
+  const isFreed = await free(trx, context, concerns);
+  // A place that was given up is not hit any more.
+  const hit = isFreed ? await hitSessions(trx, context, interview) : concerns.hit;
   for (const session of hit) await excuseAndJoin(trx, context, session, interview);
+  if (interview.status === 'erased') await forgetErased(trx, interviewId);
   const watching = interview.status === 'confirmed' && interview.endsAt !== null && interview.endsAt > context.now().toJSDate() && hit.length > 0;
   return {
     until: watching ? interview.endsAt!.toISOString() : null,
@@ -61,7 +64,7 @@ interface Concerns {
   interview: Interview;
   memberships: Membership[];
   excused: number[];
-  hitIds: Set<number>;
+  hit: Session[];
   /** All sessions that may have to change. */
   sessionIds: number[];
 }
@@ -71,15 +74,16 @@ async function concernsOf(trx: Trx, context: ServiceContext, interviewId: number
   if (!interview) return null;
   const memberships = await membershipsOf(trx, interviewId);
   const excused = await excusedBy(trx, interviewId);
-  const hitIds = (await hitSessions(trx, context, interview)).map((session) => session.id);
+  const hit = await hitSessions(trx, context, interview);
+  const hitIds = hit.map((session) => session.id);
   const concerned = [...new Set([...memberships.map(({ round }) => round.sessionId), ...excused, ...hitIds])];
   const makeups = (await latestRounds(trx, hitIds)).flatMap(({ makeupSessionId }) => makeupSessionId ?? []);
   const places = await placesInsteadOf(trx, interview.studentId, concerned);
-  return { interview, memberships, excused, hitIds: new Set(hitIds), sessionIds: [...new Set([...concerned, ...makeups, ...places])] };
+  return { interview, memberships, excused, hit, sessionIds: [...new Set([...concerned, ...makeups, ...places])] };
 }
 
-/** Takes back what an interview did to classes that it hits no more. A class that has begun stays as it was. */
-async function free(trx: Trx, context: ServiceContext, { interview, memberships, excused, hitIds }: Concerns): Promise<void> {
+/** Takes back what an interview did to classes that it hits no more. A class that has begun stays as it was. @returns whether there were any */
+async function free(trx: Trx, context: ServiceContext, { interview, memberships, excused, hit }: Concerns): Promise<boolean> {
   const now = context.now().toJSDate();
   const moved = memberships.filter(({ round }) => round.status === 'moved');
   for (const { round } of moved) {
@@ -87,10 +91,12 @@ async function free(trx: Trx, context: ServiceContext, { interview, memberships,
   }
   const others = memberships.filter(({ round }) => round.status !== 'moved');
   const sessionIds = new Set([...excused, ...others.map(({ round }) => round.sessionId)]);
-  for (const sessionId of [...sessionIds].filter((id) => !hitIds.has(id))) {
+  const noLonger = [...sessionIds].filter((id) => !hit.some((session) => session.id === id));
+  for (const sessionId of noLonger) {
     const session = (await findSession(trx, sessionId))!;
     if (session.startsAt > now) await letGo(trx, context, session, interview, others.filter(({ round }) => round.sessionId === sessionId));
   }
+  return noLonger.length > 0;
 }
 
 function overlaps(window: { from: Date; to: Date } | null, round: Round): boolean {

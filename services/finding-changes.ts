@@ -13,8 +13,9 @@ export async function applyTo(trx: Trx, context: ServiceContext, interview: Kept
   const now = context.now().toJSDate();
   const isSure = because === null;
   if (isOld(interview, change) || interview.status === 'rejected') return 'dropped';
-  // What is certain is changed neither by a doubtful mail nor by the words of one that doesn't show whom it comes from.
-  if (interview.status === 'confirmed' && (!isSure || (finding.kind === 'invite' && change.authenticity !== 'verified'))) return 'dropped';
+  // A doubtful mail doesn't change what is certain, and a forged one moves and calls off nothing.
+  if (!isSure && interview.status === 'confirmed') return 'dropped';
+  if (because === 'failed' && finding.kind !== 'invite') return 'dropped';
 
   if (finding.kind === 'cancel') {
     if (interview.status === 'cancelled') return 'dropped';
@@ -26,11 +27,11 @@ export async function applyTo(trx: Trx, context: ServiceContext, interview: Kept
   }
 
   const next: Partial<NewInterview> = {
-    ...gaps(described(finding), interview),
+    ...additions(interview, change),
     ...(movesTo(interview, change) && { ...times, ...(interview.correctedFrom !== null && { correctedFrom: null }) }),
     ...(isSure ? { status: 'confirmed' } : doubtOf(interview, because)),
   };
-  if (finding.calendarSequence !== undefined) next.calendarSequence = finding.calendarSequence;
+  if (finding.calendarSequence !== undefined && !addsOnly(interview, change)) next.calendarSequence = finding.calendarSequence;
   const changed = Object.entries(next).some(([name, value]) => !same(value, interview[name as keyof Interview]));
   if (!changed) return 'dropped';
   const previousStart = startOf(interview);
@@ -43,6 +44,15 @@ export async function applyTo(trx: Trx, context: ServiceContext, interview: Kept
     await announceChange(trx, context, interview.id, student.userId, status === 'confirmed' ? 'interview-found' : 'interview-question');
   } else if (timeChanged) await announceChange(trx, context, interview.id, student.userId, 'interview-moved', previousStart);
   return status === 'confirmed' ? 'entered' : 'asked';
+}
+
+/** To what is certain, an invitation that others bear out, but that doesn't show whom it comes from, adds what is missing and changes nothing. */
+const addsOnly = ({ status }: Interview, { finding, authenticity }: Change): boolean =>
+  status === 'confirmed' && finding.kind === 'invite' && authenticity !== 'verified';
+
+function additions(interview: Interview, change: Change): Partial<NewInterview> {
+  const said = Object.entries(gaps(described(change.finding), interview));
+  return Object.fromEntries(addsOnly(interview, change) ? said.filter(([name]) => interview[name as keyof Interview] === null) : said);
 }
 
 /** A doubtful mail asks about what was called off; of one that is asked already, a mail that only nobody vouches for leaves the least doubt. */
@@ -63,7 +73,9 @@ export function isOld({ status, calendarSequence, ...at }: Interview, { finding,
  * Whether a finding sets the interview's time. A date alone doesn't take the time away from one on that day, and what mails had
  * said before the student corrected it doesn't come back.
  */
-export function movesTo(interview: Interview, { finding, times }: Change): boolean {
+export function movesTo(interview: Interview, change: Change): boolean {
+  const { finding, times } = change;
+  if (interview.startsAt !== null && addsOnly(interview, change)) return false;
   if (times.startsAt === null && interview.date === times.date) return false;
   if (interview.correctedFrom !== null && startOf(times) === interview.correctedFrom) return false;
   return finding.kind === 'reschedule' || finding.calendarSequence !== undefined || interview.startsAt === null;

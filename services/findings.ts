@@ -94,7 +94,9 @@ async function companies(trx: Trx, context: ServiceContext, read: Read[]): Promi
   const invited = read.flatMap(({ drive, finding }) => (drive !== null && finding.kind === 'invite' ? [drive] : []));
   const standings = await standingsOf(trx, invited, students);
   const nameOf = ({ drive, finding }: Read) => (drive === null ? null : `${finding.kind} ${driveName(drive)}`);
-  const together = Map.groupBy(read.filter(({ mail }) => mail.authenticity !== 'failed'), nameOf);
+  const counts = ({ mail, finding }: Read) =>
+    mail.authenticity !== 'failed' && weigh({ ...mail, confidence: finding.confidence }, { students: 1, certain: 0 }) !== null;
+  const together = Map.groupBy(read.filter(counts), nameOf);
   const companyOf = (one: Read): Company => {
     if (one.drive === null) return { students: 1, certain: 0 };
     const { others = 0, certain = 0 } = (one.finding.kind === 'invite' && standings.get(driveName(one.drive))) || {};
@@ -110,13 +112,14 @@ async function companies(trx: Trx, context: ServiceContext, read: Read[]): Promi
 
 /**
  * The interviews among which the student has to say which one a cancellation or move means: where several fit, and where a
- * certain one would be changed by a mail that doesn't show whom it comes from.
+ * certain one would be changed by a mail that shows neither whom it comes from nor whom it means.
  */
 function interviewsInQuestion(match: Match<KeptInterview>, change: Change): KeptInterview[] {
   const { finding, because, times } = change;
   if (finding.kind === 'invite' || because === 'failed') return [];
   if (match.kind === 'doubt') return match.interviews;
-  if (match.kind === 'none' || because !== 'unverified' || match.interview.status !== 'confirmed') return [];
+  const isOpen = because === 'unverified' || because === 'perhaps-meant';
+  if (match.kind === 'none' || !isOpen || match.interview.status !== 'confirmed') return [];
   const { interview } = match;
   const isChange = finding.kind === 'cancel' || (movesTo(interview, change) && startOf(times) !== startOf(interview));
   return isChange && !isOld(interview, change) ? [interview] : [];

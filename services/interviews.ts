@@ -28,7 +28,8 @@ export interface Announced {
 /** Tells students of their interviews as they now stand. */
 export async function announceAll(trx: Trx, context: ServiceContext, announced: Announced[]): Promise<void> {
   await tellEach(trx, announced.map(({ interview, userId, kind, previousStart = '' }) => ({
-    userIds: [userId], kind, params: { ...interviewParams(interview), previousStart }, eventKey: `interview/${interview.id}/v${interview.version}`,
+    userIds: [userId], kind, params: { ...interviewParams(interview), previousStart, because: interview.askedBecause },
+    eventKey: `interview/${interview.id}/v${interview.version}`,
   })), context.now().toJSDate());
 }
 

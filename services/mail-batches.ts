@@ -1,6 +1,7 @@
 // Recording what was read: one transaction moves cursors on, notes the mails and enters what was found in them (I3).
 import { createHash } from 'node:crypto';
 import type { Trx } from '../db/connection.ts';
+import { forgetExtractionsOfNobody } from '../db/repositories/erasure.ts';
 import { lock } from '../db/repositories/locks.ts';
 import {
   type Advance, advanceCursors, alreadySeen, type Cursor, insertSeen, type Mailbox, type MailOutcome, type Owner, type SeenMail,
@@ -11,6 +12,7 @@ import type { Finding } from '../domain/interviews/types.ts';
 import type { ServiceContext } from './context.ts';
 import { recordFindings } from './findings.ts';
 import { grouped } from './grouped.ts';
+import { looksOwn } from './telling.ts';
 
 export type { Cursor, MailOutcome };
 
@@ -52,7 +54,7 @@ export interface MailBatch extends Omit<Advance, 'mailboxId'> {
 /**
  * Records a batch of mails of one mailbox and moves its cursor on, in one transaction. Mails that were dealt with before
  * (after a new UIDVALIDITY, say) are passed over.
- * @returns what was written; null when the cursor had moved: another reader was faster, and nothing was written
+ * @returns what was written; null when nothing was: the cursor had moved, another reader was faster; or the owner withdrew
  */
 export type RecordBatch = (batch: MailBatch) => Promise<BatchCounts | null>;
 
@@ -68,6 +70,9 @@ async function recordBatches(trx: Trx, context: ServiceContext, batches: MailBat
   await lock(trx, { students: batches.map(({ mailbox }) => mailbox.studentId) });
   const moved = await advanceCursors(trx, batches.map(({ mailbox, ...batch }) => ({ ...batch, mailboxId: mailbox.id })), now);
   const standing = batches.filter(({ mailbox }) => moved.has(mailbox.id));
+  // Where the owner withdrew the consent while this was read, nothing of it stays.
+  const dropped = batches.filter(({ mailbox }) => !moved.has(mailbox.id)).flatMap(({ mails }) => mails.flatMap(({ fingerprint }) => fingerprint ?? []));
+  await forgetExtractionsOfNobody(trx, dropped);
   const seen = await freshMails(trx, standing);
   await enterFound(trx, context, seen);
   await insertSeen(trx, seen, now);
@@ -92,7 +97,7 @@ async function freshMails(trx: Trx, batches: MailBatch[]): Promise<FreshMail[]> 
       const key = mail.messageKey.toString('hex');
       if (known.has(key)) return [];
       known.add(key);
-      const outcome: MailOutcome = own.has(mail.messageId) ? 'own' : mail.otherwise;
+      const outcome: MailOutcome = own.has(mail.messageId) || looksOwn(mail.messageId) ? 'own' : mail.otherwise;
       return [{ mailboxId, messageKey: mail.messageKey, fingerprint: mail.fingerprint, outcome, mail, batch }];
     });
   });

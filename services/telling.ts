@@ -31,10 +31,16 @@ export async function tellEach<Kind extends keyof NoticeParams>(trx: Trx, tellin
   if (notices.length === 0) return;
   const addresses = await addressesOf(trx, notices.map((notice) => notice.userId));
   const deliveries = notices.flatMap(({ id: noticeId, userId, urgency }) =>
-    waysFor(addresses.get(userId) ?? []).map((way) => ({ noticeId, ...way, urgency, messageId: `<${randomUUID()}@beadle>` })));
+    waysFor(addresses.get(userId) ?? []).map((way) => ({ noticeId, ...way, urgency, messageId: newMessageId() })));
   await insertDeliveries(trx, deliveries, now);
   for (const channel of new Set(deliveries.map((delivery) => delivery.channel))) await wakeChannel(trx, channel, now);
 }
+
+const newMessageId = () => `<${randomUUID()}@beadle>`;
+const OWN_MESSAGE_ID = /^<[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}@beadle>$/;
+
+/** Whether a Message-ID is of the form that Beadle gives: also of a delivery that was forgotten with its student's consent. */
+export const looksOwn = (messageId: string): boolean => OWN_MESSAGE_ID.test(messageId);
 
 function waysFor(addresses: { channel: string; address: string }[]): { channel: Channel; address: string }[] {
   const ours = addresses.filter((way): way is { channel: Channel; address: string } => (channels as readonly string[]).includes(way.channel));

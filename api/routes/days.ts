@@ -4,11 +4,12 @@ import { dashboardAnswer, dayAnswer, dayParams, interviewsAnswer, seedDashboardA
 import { mailboxAnswer } from '../../schemas/mailboxes.ts';
 import { personAnswer } from '../../schemas/person.ts';
 import type { ServiceContext } from '../../services/context.ts';
+import { withdrawConsent } from '../../services/consent.ts';
 import { dashboardOf, dayOf } from '../../services/days.ts';
 import { myInterviews } from '../../services/interviews.ts';
 import { myMailbox } from '../../services/mailboxes.ts';
 import { personOf } from '../authentication.ts';
-import { errors, json, readErrors, signedIn } from '../open-api.ts';
+import { done, errors, json, readErrors, signedIn, writeErrors } from '../open-api.ts';
 import { seedDashboard } from '../seed-dashboard.ts';
 import { snakeCased } from '../snake-case.ts';
 
@@ -67,6 +68,17 @@ export function dayRoutes(context: ServiceContext): FastifyPluginAsyncZod {
     }, async (request) => {
       const mailbox = await myMailbox(context, personOf(request));
       return snakeCased(mailbox ?? { status: 'none' as const, failureCode: null, retryAt: null, lastReadAt: null });
+    });
+
+    app.delete('/api/mailbox', {
+      schema: {
+        operationId: 'withdrawConsent', summary: 'Have the own mail read no more, and what came from it erased', tags: ['students'], ...signedIn,
+        description: 'Interviews that the student added stay. Excuses and rescheduling that followed from the others are undone shortly after.',
+        response: { 204: done, ...errors(403, ...writeErrors) },
+      },
+    }, async (request, reply) => {
+      await withdrawConsent(context, personOf(request));
+      return reply.code(204).send();
     });
   };
 }

@@ -4,6 +4,7 @@ import { decisionLines } from '../../locales/decisions.ts';
 import { asRefusal, refusalText } from '../../locales/refusals.ts';
 import { type Choice, decideAndWait } from '../../services/deciding.ts';
 import type { Answer, PersonalCall } from './command.ts';
+import { pressMailbox } from './mailbox.ts';
 import { pressReview } from './reviewing.ts';
 
 /** Ids of up to 15 digits are exact as numbers. */
@@ -11,7 +12,7 @@ const DECIDE = /^decide:(\d{1,15}):(decline|\d{1,15})$/;
 
 /** Does what a button says; null for a button that this version doesn't know. */
 export async function press(call: PersonalCall, action: string): Promise<Answer | null> {
-  return (await pressDecision(call, action)) ?? pressReview(call, action);
+  return (await pressDecision(call, action)) ?? (await pressReview(call, action)) ?? pressMailbox(call, action);
 }
 
 async function pressDecision(call: PersonalCall, action: string): Promise<Answer | null> {

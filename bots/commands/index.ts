@@ -8,11 +8,14 @@ import type { ServiceContext } from '../../services/context.ts';
 import { personOfChat } from '../../services/links.ts';
 import { press } from './actions.ts';
 import type { Chat } from '../../services/links.ts';
+import { looksPasted } from '../../services/adding.ts';
+import { paste, pasteFile } from './adding.ts';
 import type { Answer, Call } from './command.ts';
 import { commands } from './registry.ts';
 import { takeTime } from './reviewing.ts';
 
-export type Input = { text: string } | { action: string };
+/** A file is a mail. */
+export type Input = { text: string } | { action: string } | { file: Uint8Array };
 
 /**
  * Answers, in one message or several. Never throws: what a person did wrong is said in their words, what we did wrong is
@@ -22,7 +25,8 @@ export async function handle(context: ServiceContext, log: Logger, chat: Chat, i
   let call = callOf(context, chat, null);
   try {
     call = callOf(context, chat, await personOfChat(context, chat));
-    return 'text' in input ? await say(call, input.text) : await pressed(call, input.action);
+    if ('text' in input) return await say(call, input.text);
+    return 'file' in input ? await sent(call, input.file) : await pressed(call, input.action);
   } catch (error) {
     const refusal = asRefusal(error);
     if (refusal) return [{ lines: [refusalText(call.t, refusal.code, refusal.details)] }];
@@ -45,11 +49,17 @@ async function say(call: Call, text: string): Promise<Answer[]> {
   const command = commands.find((known) => known.name === name);
   const { person } = call;
   // To who was asked for a time, "today 17:00" is one; what is a command as it is written stays one.
-  const isCommand = command !== undefined && (first.startsWith('/') || command.takes(words));
+  const isCommand = first.startsWith('/') || (command !== undefined && command.takes(words));
   const timed = person && !isCommand ? await takeTime({ ...call, person }, text) : null;
   if (timed) return [timed];
+  if (person?.studentId != null && !isCommand && looksPasted(text)) return [await paste({ ...call, person }, text)];
   if (command) return command.execute(call, words);
   return [{ lines: [call.t(call.person ? 'doors.unknown-command' : 'refusals.chat-not-linked')] }];
+}
+
+async function sent(call: Call, file: Uint8Array): Promise<Answer[]> {
+  const { person, t } = call;
+  return [person ? await pasteFile({ ...call, person }, file) : { lines: [t('refusals.chat-not-linked')] }];
 }
 
 async function pressed(call: Call, action: string): Promise<Answer[]> {

@@ -1,9 +1,11 @@
 // The commands, in the order in which they are listed.
+import { add } from './adding.ts';
 import { noWords } from './arguments.ts';
 import { calendar } from './calendar.ts';
 import { type Command, defineCommand, isFor } from './command.ts';
 import { interviews } from './interviews.ts';
 import { link, unlink } from './linking.ts';
+import { mailbox } from './mailbox.ts';
 import { makeups } from './makeups.ts';
 import { today } from './today.ts';
 import { whatIf } from './what-if.ts';
@@ -22,4 +24,4 @@ const help = defineCommand({
   },
 });
 
-export const commands: readonly Command[] = [today, interviews, makeups, whatIf, calendar, link, unlink, help];
+export const commands: readonly Command[] = [today, interviews, add, makeups, whatIf, calendar, mailbox, link, unlink, help];

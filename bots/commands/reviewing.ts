@@ -51,10 +51,12 @@ async function review(call: PersonalCall, id: number, version: number, deed: 'ye
   return { ...confirmed(call, interview), settles: true };
 }
 
-function confirmed({ t, reader }: PersonalCall, interview: StudentInterview): Answer {
-  const { company, start, end, ...rest } = shown(interview);
-  const { lines, ...asking } = timeQuestion(t, { company, start, end, ...rest });
-  return { lines: [t('review.yes', { company, when: whenText(reader, start, end) }), ...(lines.length > 0 ? lines : [t('review.excuses')])], ...asking };
+/** It is noted; or, where it names no time, when is it? */
+export function confirmed({ t, reader }: PersonalCall, interview: StudentInterview): Answer {
+  const now = shown(interview);
+  const { lines, ...asking } = timeQuestion(t, now);
+  const noted = t('review.yes', { company: now.company, when: whenText(reader, now.start, now.end) });
+  return { lines: [noted, ...(lines.length > 0 ? lines : [t('review.excuses')])], ...asking };
 }
 
 /** What holds now. */

@@ -14,12 +14,42 @@ type Press = Filter<Context, 'callback_query:data'>;
 
 /** Answers a message; whatever is no text is answered with a word that only text is read. */
 export async function answerText(ctx: Message, context: ServiceContext, log: Logger): Promise<void> {
-  const { text } = ctx.message;
+  const { caption } = ctx.message;
+  // Forwarded messages are like written ones; what stands below a forwarded picture or file is its text, but no command.
+  const text = ctx.message.text ?? (caption?.startsWith('/') ? undefined : caption);
+  if (isMailFile(ctx)) {
+    const file = await fetchFile(ctx).catch(() => null);
+    if (!file) {
+      await ctx.reply(translator(context.campus.locale)('doors.file-unreadable'));
+      return;
+    }
+    for (const answer of await handle(context, log, chatOf(ctx), { file })) await reply(ctx, answer);
+    return;
+  }
   if (text === undefined) {
     await ctx.reply(translator(context.campus.locale)('doors.text-only'));
     return;
   }
   for (const answer of await handle(context, log, chatOf(ctx), { text: commandOf(text) })) await reply(ctx, answer);
+}
+
+/** Longer than a mail is that says when an interview is. */
+const MOST_FILE_BYTES = 2_000_000;
+const FILE_TIMEOUT_MS = 15_000;
+
+/** A saved mail (.eml), as many mail programs send one on. */
+function isMailFile(ctx: Message): boolean {
+  const { document } = ctx.message;
+  if (!document || (document.file_size ?? 0) > MOST_FILE_BYTES) return false;
+  return document.mime_type === 'message/rfc822' || /\.eml$/i.test(document.file_name ?? '');
+}
+
+async function fetchFile(ctx: Message): Promise<Uint8Array> {
+  const { file_path: path } = await ctx.getFile();
+  const root = ctx.api.options?.apiRoot ?? 'https://api.telegram.org';
+  const response = await fetch(`${root}/file/bot${ctx.api.token}/${path}`, { signal: AbortSignal.timeout(FILE_TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`a file could not be fetched: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** Acknowledges a press at once, then puts the outcome into the message whose button it was, or answers below it. */

@@ -12,8 +12,8 @@ export async function up(knex: Knex): Promise<void> {
     // Only held until then, for a session that may get this time; null for what is booked.
     instant(table, 'held_until').nullable();
     table.primary(['kind', 'resource_id', 'slot']);
-    // Who of many is taken at one time.
-    table.index(['kind', 'slot', 'resource_id', 'session_id'], 'claims_when');
+    // Who of many is taken at one time, answered by the index alone.
+    table.index(['kind', 'slot', 'resource_id', 'session_id', 'held_until'], 'claims_when');
   });
 }
 

@@ -134,7 +134,7 @@ export interface NewDrive {
 /** A drive in one word. */
 export const driveName = (drive: Omit<NewDrive, 'companyName'>) => `${drive.organisationId} ${drive.companyKey} ${drive.date}`;
 
-/** The drives of companies on days, made where they are the first. @returns their ids, in the order asked for */
+/** The drives of companies on days, made where they are the first; none goes while the transaction lasts. @returns their ids, in the order asked for */
 export async function drivesOf(trx: Trx, drives: NewDrive[]): Promise<number[]> {
   const wanted = new Map(drives.map((drive) => [driveName(drive), drive]));
   const held = async () => {
@@ -142,6 +142,7 @@ export async function drivesOf(trx: Trx, drives: NewDrive[]): Promise<number[]> 
       .whereIn('organisation_id', [...new Set(drives.map(({ organisationId }) => organisationId))])
       .whereIn('company_key', [...new Set(drives.map((drive) => drive.companyKey))])
       .whereIn('date', [...new Set(drives.map(({ date }) => date))])
+      .forShare()
       .select({ id: 'id', organisationId: 'organisation_id', companyKey: 'company_key', date: 'date' });
     return new Map(rows.map((row) => [driveName(row), row.id]));
   };

@@ -86,12 +86,12 @@ export async function noteCounts(
   trx: Trx, counts: { id: number; pending: number }[], idle: number[], now: Date,
 ): Promise<void> {
   if (idle.length > 0) {
-    await trx('mailboxes').whereIn('id', idle).update({
+    await trx('mailboxes').whereIn('id', idle).andWhereNot('status', 'withdrawn').update({
       pending: 0, status: 'active', failures: 0, failure_code: null, retry_at: null, last_read_at: now,
     });
   }
   for (const [pending, group] of Map.groupBy(counts, (count) => count.pending)) {
-    await trx('mailboxes').whereIn('id', group.map(({ id }) => id)).update({ pending });
+    await trx('mailboxes').whereIn('id', group.map(({ id }) => id)).andWhereNot('status', 'withdrawn').update({ pending });
   }
 }
 
@@ -138,10 +138,11 @@ export interface Advance {
 /**
  * Moves cursors on that still stand where their readers found them (compare and set); a mailbox that is read to its end also
  * ends its lease.
- * @returns the mailboxes whose cursor moved: of the others somebody else has read these mails, and nothing may be written
+ * @returns the mailboxes whose cursor moved: of the others somebody else has read these mails, or their owner wants none read any
+ * more, and nothing may be written
  */
 export async function advanceCursors(trx: Trx, advances: Advance[], now: Date): Promise<Set<number>> {
-  const rows: ({ id: number } & Cursor)[] = await trx('mailboxes').whereIn('id', advances.map(({ mailboxId }) => mailboxId)).orderBy('id').forUpdate()
+  const rows: ({ id: number } & Cursor)[] = await trx('mailboxes').whereIn('id', advances.map(({ mailboxId }) => mailboxId)).andWhereNot('status', 'withdrawn').orderBy('id').forUpdate()
     .select({ id: 'id', uidValidity: 'uid_validity', lastUid: 'last_uid' });
   const standing = new Map(rows.map((row) => [row.id, row]));
   const moving = advances.filter(({ mailboxId, from }) => {
@@ -174,7 +175,7 @@ export async function backOff(knex: Knex, id: number, failureCode: string, retry
 export async function storeAccessToken(
   knex: Knex, id: number, token: { value: Buffer; keyId: string; expiresAt: Date }, refresh?: { value: Buffer; keyId: string },
 ): Promise<void> {
-  await knex('mailboxes').where({ id }).update({
+  await knex('mailboxes').where({ id }).andWhereNot('status', 'withdrawn').update({
     access_token: token.value, access_token_key_id: token.keyId, access_token_expires_at: token.expiresAt,
     ...(refresh && { secret: refresh.value, secret_key_id: refresh.keyId }),
   });

@@ -118,7 +118,7 @@ export interface Attendee {
 
 /** The students on a session's roster on its date, by id: those enrolled, and those who attend it instead of another class. */
 export async function rosterOf(knex: Knex, sessionId: number): Promise<Attendee[]> {
-  const [enrolled, instead] = await Promise.all([
+  const [enrolled, instead, away] = await Promise.all([
     knex('schedule as s')
       .join('faculty_assignment as a', 'a.id', 's.assignment_id')
       .join('student_subject as e', onRoster)
@@ -130,8 +130,9 @@ export async function rosterOf(knex: Knex, sessionId: number): Promise<Attendee[
       .join('students as st', 'st.id', 'p.student_id')
       .where('p.session_id', sessionId)
       .select({ studentId: 'st.id', userId: 'st.user_id', insteadOfId: 'p.instead_of_id' }),
+    knex('replacements').where({ instead_of_id: sessionId }).pluck('student_id'),
   ]);
-  const gone = new Set<number>(await knex('replacements').where({ instead_of_id: sessionId }).pluck('student_id'));
+  const gone = new Set<number>(away);
   const comesInstead = new Set(instead.map(({ studentId }) => studentId));
   return [...enrolled.filter(({ studentId }) => !comesInstead.has(studentId)), ...instead]
     .map(({ studentId, userId, insteadOfId = null }) => ({ studentId, userId, insteadOfId, away: gone.has(studentId) }))

@@ -54,7 +54,7 @@ export function matchInterview<Known extends KnownInterview>(
   if (narrowest.length === 1) return { kind: 'same', interview: narrowest[0]! };
   // It may move what the student said no to.
   if (narrowest.length === 0 && !ended.some((other) => other.status === 'rejected')) return { kind: 'none' };
-  return { kind: 'doubt', interviews: narrowest };
+  return { kind: 'doubt', interviews: byId(narrowest) };
 }
 
 /** An invitation speaks of the interview at its moment; in a thread, one at another time of that day may be a move. */
@@ -65,9 +65,10 @@ function matchInvitation<Known extends KnownInterview>(finding: Finding, date: s
   const here = exact[0] ?? fitting[0];
   if (here) return { kind: 'same', interview: here };
   const perhapsMoved = inThread.filter((other) => isStanding(other) && onDay(other));
-  return perhapsMoved.length > 0 ? { kind: 'doubt', interviews: perhapsMoved } : { kind: 'none' };
+  return perhapsMoved.length > 0 ? { kind: 'doubt', interviews: byId(perhapsMoved) } : { kind: 'none' };
 }
 
+const byId = <Known extends KnownInterview>(interviews: Known[]) => interviews.toSorted((a, b) => a.id - b.id);
 const isStanding = (interview: KnownInterview) => interview.status === 'asked' || interview.status === 'confirmed';
 
 const PRECEDENCE = { confirmed: 0, asked: 1, rejected: 2, cancelled: 3 } as const;

@@ -85,6 +85,12 @@ describe('I20 notices by mail', () => {
     expect(received().raw.toString()).not.toMatch(/text\/calendar/);
   });
 
+  test.each(['interview-question', 'interview-which'] as const)('%s says where it is answered', async (kind) => {
+    const send = await started();
+    await send(deliveryOf(kind));
+    expect(received().parsed.text).toContain('“interviews”');
+  });
+
   test('an offer says where it is answered', async () => {
     const send = await started();
     await send(deliveryOf('reschedule-offer'));

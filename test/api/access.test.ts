@@ -9,8 +9,10 @@ const EVERYBODY = ['student', 'cr', 'faculty', 'hod', 'admin', 'registrar'] as c
 const STUDENTS = ['student', 'cr'];
 const TEACHING = ['faculty', 'hod'];
 
-/** Each route that needs a person: how it is asked, who is let in, and what the others are told. */
-const routes: { method: HTTPMethods; path: string; url?: string; payload?: object; allowed: readonly string[]; otherwise?: number }[] = [
+/** Each route that needs a person: how it is asked, who is let in, for whom it isn't there (`elsewhere`), and what the others are told. */
+const routes: {
+  method: HTTPMethods; path: string; url?: string; payload?: object; allowed: readonly string[]; elsewhere?: readonly string[]; otherwise?: number;
+}[] = [
   { method: 'GET', path: '/api/me', allowed: EVERYBODY },
   { method: 'GET', path: '/api/today', allowed: EVERYBODY },
   { method: 'GET', path: '/api/days/{date}', url: '/api/days/2026-11-24', allowed: EVERYBODY },
@@ -36,6 +38,18 @@ const routes: { method: HTTPMethods; path: string; url?: string; payload?: objec
   { method: 'GET', path: '/api/mailboxes/failures', allowed: ['admin'] },
   { method: 'GET', path: '/api/mailboxes/costs', allowed: ['admin'] },
   { method: 'POST', path: '/api/sweeps', allowed: ['admin', 'registrar'] },
+  {
+    method: 'POST', path: '/api/interviews', payload: { company: 'Accessible Ash', starts_at: '2026-11-25T10:00:00+05:30' }, allowed: STUDENTS,
+  },
+  { method: 'PATCH', path: '/api/interviews/{id}', url: '/api/interviews/999', payload: { company: 'Ash' }, allowed: [], elsewhere: STUDENTS },
+  { method: 'DELETE', path: '/api/interviews/{id}', url: '/api/interviews/999', allowed: [], elsewhere: STUDENTS },
+  { method: 'POST', path: '/api/interviews/{id}/answer', url: '/api/interviews/999/answer', payload: { answer: 'yes' }, allowed: [], elsewhere: STUDENTS },
+  { method: 'GET', path: '/api/student/interview-questions', allowed: STUDENTS },
+  {
+    method: 'POST', path: '/api/interview-questions/{id}/answer', url: '/api/interview-questions/999/answer', payload: { interview_id: null },
+    allowed: [], elsewhere: STUDENTS,
+  },
+  { method: 'DELETE', path: '/api/mailbox', allowed: STUDENTS },
   { method: 'GET', path: '/api/mail-senders', allowed: ['admin', 'registrar'] },
   { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },
   { method: 'DELETE', path: '/api/mail-senders/{id}', url: '/api/mail-senders/999', allowed: ['admin', 'registrar'] },
@@ -70,11 +84,11 @@ describe('D13 sign-in and roles', () => {
     expect((await ask(`Bearer ${expired}`)).headers['www-authenticate']).toContain('invalid_token');
   });
 
-  test.each(routes)('$method $path lets in only the roles that it is for', async ({ method, path, url = path, payload, allowed, otherwise = 403 }) => {
+  test.each(routes)('$method $path lets in only the roles that it is for', async ({ method, path, url = path, payload, allowed, elsewhere = [], otherwise = 403 }) => {
     for (const role of EVERYBODY) {
       const [userId] = await campus.usersOf(role);
       const { statusCode } = await campus.as(userId!, { method, url, ...(payload && { payload }) });
-      expect([role, statusCode < 300 ? 'let in' : statusCode]).toEqual([role, allowed.includes(role) ? 'let in' : otherwise]);
+      expect([role, statusCode < 300 ? 'let in' : statusCode]).toEqual([role, allowed.includes(role) ? 'let in' : elsewhere.includes(role) ? 404 : otherwise]);
     }
   });
 

@@ -67,9 +67,12 @@ export function allowedBy(schema: Schema): fc.Arbitrary<unknown> {
   if (Array.isArray(choices)) return fc.constantFrom(...(choices as unknown[]));
   if (Array.isArray(anyOf ?? oneOf)) return fc.oneof(...((anyOf ?? oneOf) as Schema[]).map(allowedBy));
   if (type === 'integer') return fc.integer({ min: Number(minimum), max: Number(maximum) });
-  if (format === 'date') {
-    return fc.date({ min: new Date(0), max: new Date('2300-01-01'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10));
+  if (type === 'null') return fc.constant(null);
+  if (format === 'date' || format === 'date-time') {
+    return fc.date({ min: new Date(0), max: new Date('2300-01-01'), noInvalidDate: true })
+      .map((date) => (format === 'date' ? date.toISOString().slice(0, 10) : date.toISOString()));
   }
+  if (format === 'uri') return fc.webUrl();
   if (type === 'string') return typeof pattern === 'string' ? fc.stringMatching(new RegExp(pattern)) : fc.string();
   if (type === 'object') {
     const fields = Object.fromEntries(Object.entries(properties as Record<string, Schema>).map(([name, inner]) => [name, allowedBy(inner)]));

@@ -34,6 +34,10 @@ const contentTypes = ['application/json', 'application/json; charset=utf-16', 't
 /** Bodies that are right, where a decision's is not what is asked for. */
 const soundBodies: Record<string, object> = {
   'PUT /api/mail-senders': { pattern: 'pelican.example', verdict: 'deny' },
+  'POST /api/interviews': { company: 'Sound Sycamore', starts_at: '2026-11-25T10:00:00+05:30' },
+  'PATCH /api/interviews/{id}': { starts_at: '2026-11-25T11:00:00+05:30' },
+  'POST /api/interviews/{id}/answer': { answer: 'yes' },
+  'POST /api/interview-questions/{id}/answer': { interview_id: null },
   'POST /api/faculty/leave': { from: '2026-12-01', to: '2026-12-02' },
 };
 
@@ -86,6 +90,11 @@ describe('D8 the description of the API', () => {
     const rounds = await Promise.all([10, 20, 30].map((skip) => offeredRound(campus, { skip })));
     const lecturers = rounds.map(({ session }) => session.facultyUserId);
     const roles = ['student', 'cr', 'faculty', 'hod', 'admin', 'registrar'] as const;
+    const [asking] = await campus.usersOf('student');
+    const { id: studentId } = await campus.campus.db.knex('students').where({ user_id: asking }).first('id');
+    await campus.campus.db.knex('interview_doubts').insert({
+      student_id: studentId, message_key: Buffer.alloc(32, 1), kind: 'cancel', date: '2026-11-25', created_at: new Date(),
+    });
     const users = [...(await Promise.all(roles.map(async (role) => (await campus.usersOf(role))[0]!))), ...lecturers];
     const people = ['', 'Bearer nonsense', ...(await Promise.all(users.map(async (userId) => `Bearer ${await campus.tokens.mint(userId)}`)))];
     const { url } = await feedAddress(campus.context, (await personById(campus.context, users[0]!))!);

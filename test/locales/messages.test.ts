@@ -43,6 +43,12 @@ describe('I20 what people are told', () => {
     expect(plain(rendered('reschedule-impossible', { why: 'too-few', blocked: [] }).lines)).toContain('makeup class takes 3 students, moving the class 30 %');
   });
 
+  test.each([
+    ['failed', 'not from whom it claims'], ['unverified', 'nobody vouches'], ['perhaps-meant', 'perhaps it doesn’t mean you'], ['in-doubt', 'at another time'],
+  ] as const)('a question says why it is asked: %s', (because, said) => {
+    expect(plain(rendered('interview-question', { because }).lines)).toContain(said);
+  });
+
   test('a bare date is that day in every zone, and no time', () => {
     const honolulu = { ...reader, timeZone: 'Pacific/Honolulu' };
     expect(rendered('interview-question', {}, honolulu).lines[0]).toBe('Tue, 24 Nov');

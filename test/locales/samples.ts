@@ -18,7 +18,7 @@ const offer: NoticeParams['reschedule-offer'] = {
 
 export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
   'interview-found': interview,
-  'interview-question': { ...interview, start: '2026-11-24', end: null },
+  'interview-question': { ...interview, start: '2026-11-24', end: null, because: 'unverified' },
   'interview-moved': { ...interview, previousStart: '2026-11-23T09:00:00.000Z' },
   'interview-called-off': interview,
   'interview-which': {

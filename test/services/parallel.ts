@@ -8,8 +8,8 @@ import { interviewAt } from './scene.ts';
 const MINUTE = 60_000;
 
 /** Two sections of 30 students, all lecture rooms with `seats` seats. */
-export async function parallelCampus({ seats = 60, serverUrl = undefined as string | undefined } = {}): Promise<TestCampus> {
-  const campus = await testCampus({ students: 120, weeks: 3, serverUrl });
+export async function parallelCampus({ seats = 60, from = '2026-11-23' } = {}): Promise<TestCampus> {
+  const campus = await testCampus({ students: 120, weeks: 3, from });
   const { knex } = campus.db;
   for (const type of ['theory', 'lab']) {
     const subjectsOf = (section: number): Promise<number[]> => knex('faculty_assignment as a').join('subjects as b', 'b.id', 'a.subject_id')
@@ -24,7 +24,7 @@ export async function parallelCampus({ seats = 60, serverUrl = undefined as stri
   }
   // Half of each section leaves, so that searching goes fast and rooms have seats.
   const leaving: number[] = await knex('students').whereRaw('id % 2 = 0').pluck('id');
-  await knex('student_subject').whereIn('student_id', leaving).update({ valid_to: '2026-11-23' });
+  await knex('student_subject').whereIn('student_id', leaving).update({ valid_to: from });
   await knex('rooms').where({ kind: 'theory' }).update({ capacity: seats });
   return campus;
 }

@@ -113,7 +113,7 @@ describe('I11 yes and no', () => {
       const student = await someone();
       await student.mail({ confidence: 0.5, company });
       const { id } = await student.only();
-      const answers = await Promise.all(Array.from('yynynnyn').map((letter) => answerInterview(context(), student.person, id, letter === 'y' ? 'yes' : 'no')));
+      const answers = await Promise.all('yynynnyn'.split('').map((letter) => answerInterview(context(), student.person, id, letter === 'y' ? 'yes' : 'no')));
       expect(answers.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
       expect(new Set(answers.map(({ interview }) => interview.status)).size).toBe(1);
     }

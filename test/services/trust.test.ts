@@ -77,6 +77,16 @@ describe('I10 a mail that nobody vouches for', () => {
   });
 });
 
+describe('I12 a mail to all that calls off or moves a drive', () => {
+  test('asks those whose interview is certain, because it may not mean them', async () => {
+    const student = someone();
+    await mailed(context(), student, { company: 'General Gorse' });
+    expect(await mailed(context(), student, { company: 'General Gorse', kind: 'cancel' }, { meant: 'ask' })).toBe('asked');
+    expect(await statusOf(student)).toEqual([['confirmed', null]]);
+    expect((await toldKinds(student)).at(-1)).toBe('interview-which');
+  });
+});
+
 describe('I10 a forged mail', () => {
   test('halves the confidence: a sure one is asked about, a fair one is dropped', async () => {
     const student = someone();
@@ -96,6 +106,11 @@ describe('I10 a forged mail', () => {
     await mailed(context(), student, { company: 'Quiet Quince' });
     expect(await mailed(context(), student, { company: 'Quiet Quince', kind: 'cancel', confidence: 1 }, { authenticity: 'failed' })).toBe('dropped');
     expect(await toldKinds(student)).toEqual(['interview-found']);
+    await mailed(context(), student, { company: 'Open Quince', confidence: 0.5 });
+    for (const kind of ['cancel', 'reschedule'] as const) {
+      expect(await mailed(context(), student, { company: 'Open Quince', kind, start: AT_FIVE, confidence: 1 }, { authenticity: 'failed' })).toBe('dropped');
+    }
+    expect((await interviewsOf(context(), student)).map(({ status }) => status)).toEqual(['confirmed', 'asked']);
   });
 });
 
@@ -145,6 +160,17 @@ describe('I10 several students’ mails about one drive', () => {
     for (const id of ids) await confirmCorroborated(context(), id);
     expect([await statusOf(unsure), await statusOf(meant), await statusOf(no)]).toEqual([
       [['asked', 'unsure']], [['asked', 'perhaps-meant']], [['rejected', null]],
+    ]);
+  });
+
+  test('add to what is certain what is missing, and change nothing of it', async () => {
+    const students = [someone(), someone(), someone()] as const;
+    const company = 'Adding Ash';
+    await batch([...students], { company, start: '2026-11-25' }, 'verified');
+    await batch([...students], { company, link: 'https://meet.example/first' }, 'unverified');
+    await batch([...students], { company, link: 'https://phish.example/x', location: 'Hall 9', calendarUid: 'adding@x.example', calendarSequence: 9 }, 'unverified');
+    expect(await interviewsOf(context(), students[0])).toMatchObject([
+      { startsAt: new Date('2026-11-25T04:30:00Z'), link: 'https://meet.example/first', location: 'Hall 9', calendarSequence: null },
     ]);
   });
 

@@ -36,6 +36,7 @@ const METHODS: Record<string, readonly string[]> = {
   setMyCommands: ['commands', 'scope', 'language_code'],
   sendMessage: ['chat_id', 'text', 'parse_mode', 'link_preview_options', 'reply_markup'],
   editMessageText: ['chat_id', 'message_id', 'text', 'parse_mode', 'link_preview_options', 'reply_markup'],
+  getFile: ['file_id'],
   answerCallbackQuery: ['callback_query_id', 'text', 'show_alert'],
 };
 
@@ -53,6 +54,8 @@ export class TelegramServer {
   readonly calls: { method: string; fields: Fields }[] = [];
   readonly answeredQueries: string[] = [];
   readonly token: string;
+  /** What people sent as files, by file id. */
+  readonly files = new Map<string, Buffer>();
   apiRoot = '';
   private readonly server = createServer((request, response) => void this.serve(request, response));
   private readonly chats = new Set<number>();
@@ -160,6 +163,8 @@ export class TelegramServer {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, fileToken, fileId] = /^\/file\/bot([^/]+)\/documents\/(.+)$/.exec(request.url ?? '') ?? [];
+    if (fileToken === this.token && this.files.has(fileId!)) return void response.end(this.files.get(fileId!));
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     const [, token, method] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? '') ?? [];
@@ -203,6 +208,8 @@ export class TelegramServer {
         }
         this.answeredQueries.push(fields['callback_query_id'] as string);
         return true;
+      case 'getFile':
+        return { file_id: fields['file_id'], file_unique_id: fields['file_id'], file_path: `documents/${fields['file_id'] as string}` };
       case 'setMyCommands':
         return checkCommands(fields['commands'] as { command: string; description: string }[]);
       default:

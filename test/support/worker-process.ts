@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
+import type { TaskQueue } from '../../domain/processes/index.ts';
 
 const BEADLE = fileURLToPath(new URL('../../bin/beadle.ts', import.meta.url));
 /** Temporal's number for activities. */
@@ -17,18 +18,30 @@ export interface WorkerProcess {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/** Starts a worker of the queue `mail`; resolves when it takes activities. Its output goes to worker.log in `stateDir`. */
-export async function startWorkerProcess(client: Client, stateDir: string, environment: Record<string, string>): Promise<WorkerProcess> {
+/** Starts a worker of these queues; resolves when it takes activities. Its output goes to worker.log in `stateDir`. */
+export async function startWorkerProcess(
+  client: Client, stateDir: string, environment: Record<string, string>, queues: readonly TaskQueue[] = ['mail'],
+): Promise<WorkerProcess> {
+  return startPollingProcess(client, stateDir, { command: [BEADLE, 'worker', '--queue', ...queues], environment, queues });
+}
+
+/** Starts a script with its arguments that works off queues; resolves when it takes activities of all. */
+export async function startPollingProcess(
+  client: Client, stateDir: string,
+  { command, environment, queues }: { command: readonly string[]; environment: Record<string, string>; queues: readonly TaskQueue[] },
+): Promise<WorkerProcess> {
   const logPath = join(stateDir, 'worker.log');
   const log = openSync(logPath, 'a');
-  const child = spawn(process.execPath, ['--no-memory-reducer', BEADLE, 'worker', '--queue', 'mail'], {
+  const child = spawn(process.execPath, ['--no-memory-reducer', ...command], {
     cwd: stateDir, stdio: ['ignore', log, log],
     env: { PATH: process.env.PATH, BEADLE_STATE: stateDir, LOG_LEVEL: 'warn', ...environment },
   });
   closeSync(log);
-  while (!(await takesActivities(client, child))) {
-    if (child.exitCode !== null) throw new Error(`the worker ended: ${await readFile(logPath, 'utf8')}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const queue of queues) {
+    while (!(await takesActivities(client, child, queue))) {
+      if (child.exitCode !== null) throw new Error(`the worker ended: ${await readFile(logPath, 'utf8')}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
   return {
     pid: child.pid!,
@@ -41,9 +54,9 @@ export async function startWorkerProcess(client: Client, stateDir: string, envir
   };
 }
 
-async function takesActivities(client: Client, { pid }: ChildProcess): Promise<boolean> {
+async function takesActivities(client: Client, { pid }: ChildProcess, queue: TaskQueue): Promise<boolean> {
   const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace, taskQueue: { name: 'mail' }, taskQueueType: ACTIVITIES,
+    namespace: client.options.namespace, taskQueue: { name: queue }, taskQueueType: ACTIVITIES,
   });
   return pollers?.some(({ identity }) => identity?.startsWith(`${pid}@`)) ?? false;
 }

@@ -72,6 +72,6 @@ describe('I12 which interview a finding speaks of', () => {
   test('a call-off names the moment; where two are left it is in doubt', () => {
     const [one, two] = [known(1), known(2, { startsAt: new Date('2026-11-25T15:00:00Z') })];
     expect(match(finding({ kind: 'cancel', start: '2026-11-25T15:00:00Z' }), [one, two])).toEqual({ kind: 'same', interview: two });
-    expect(match(finding({ kind: 'cancel', start: '2026-11-25' }), [one, two])).toEqual({ kind: 'doubt' });
+    expect(match(finding({ kind: 'cancel', start: '2026-11-25' }), [one, two])).toEqual({ kind: 'doubt', interviews: [one, two] });
   });
 });

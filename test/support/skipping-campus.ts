@@ -1,0 +1,86 @@
+// A Beadle whose days pass in moments: real rows, services, dispatcher and workflows, on the server that skips time.
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { DateTime } from 'luxon';
+import { createDeliveryActivities, type Sender } from '../../activities/delivering.ts';
+import { createRecordActivities } from '../../activities/records.ts';
+import type { CampusRules, ServiceContext } from '../../services/context.ts';
+import { startDispatcher } from '../../temporal/dispatcher.ts';
+import { eventually } from './beadle.ts';
+import { workflowBundle } from './bundle.ts';
+import { type TestCampus, testContext } from './context.ts';
+import { quietLog, quietRuntime } from './log.ts';
+import { createTimeSkippingEnvironment } from './temporal.ts';
+
+export interface SkippingCampus {
+  context: ServiceContext;
+  client: Client;
+  /** Lets so much time pass; what falls due meanwhile happens. */
+  pass(duration: string): Promise<void>;
+  /** Waits until every message was carried out. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What is told is read from the rows. */
+const sent: Sender = () => Promise.resolve({ kind: 'sent' });
+
+type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
+
+/** @param deadly the worker dies at every step: before it does anything, and again when all is done but not reported */
+export async function startSkippingCampus(campus: TestCampus, { rules, deadly }: { rules: Partial<CampusRules>; deadly: boolean }): Promise<SkippingCampus> {
+  quietRuntime();
+  const environment = await createTimeSkippingEnvironment();
+  let serverTime = await environment.currentTimeMs();
+  const look = async () => { serverTime = await environment.currentTimeMs(); };
+  const clock = setInterval(() => void look().catch(() => undefined), 20);
+  const context = testContext(campus.db, { now: () => DateTime.fromMillis(activityTime() ?? serverTime, { zone: 'utc' }), rules });
+  const all = { ...createRecordActivities(context, { mailRetentionDays: 30 }), ...createDeliveryActivities(context, { telegram: sent, email: sent }) };
+  const activities = deadly ? dying(all as Activities) : all;
+  const options = { connection: environment.nativeConnection, workflowBundle: await workflowBundle(), activities };
+  const workers = await Promise.all(['campus', 'notify'].map((taskQueue) => Worker.create({ ...options, taskQueue })));
+  const running = workers.map((worker) => worker.run());
+  const dispatcher = startDispatcher({ db: campus.db, client: environment.client, now: context.now, log: quietLog });
+  const settled = async () => {
+    await look();
+    const undone = () => campus.db.knex('intents').whereNull('done_at').where('due_at', '<=', context.now().toJSDate()).first('workflow_id', 'message', 'attempts');
+    await eventually(async () => (await undone()) === undefined, 'all messages carried out');
+  };
+  return {
+    context,
+    client: environment.client,
+    settled,
+    async pass(duration) {
+      await settled();
+      await environment.sleep(duration);
+      await settled();
+    },
+    async stop() {
+      await dispatcher.stop();
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+      clearInterval(clock);
+      await environment.teardown();
+    },
+  };
+}
+
+/** The server's time when this attempt of an activity was scheduled; undefined outside activities. */
+function activityTime(): number | undefined {
+  try {
+    return Context.current().info.currentAttemptScheduledTimestampMs;
+  } catch {
+    return undefined;
+  }
+}
+
+function dying(activities: Activities): Activities {
+  return Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, async (...args: never[]) => {
+    const { attempt } = Context.current().info;
+    if (attempt === 1) throw new Error('killed before it did anything');
+    const result = await activity(...args);
+    if (attempt === 2) throw new Error('killed before it could report');
+    return result;
+  }]));
+}
