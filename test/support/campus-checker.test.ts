@@ -101,7 +101,7 @@ describe('the checker of a campus', () => {
     ['an open round', (knex) => knex.raw("update rescheduled_class set status = 'gathering' where status = 'on_duty' limit 1"), /^round \d+ of session \d+ is still gathering$/],
     ['a decision that nobody carries out', (knex) => knex.raw("update rescheduled_class_decision set outcome = 'pending' limit 1"), /^decision \d+ is carried out by nobody$/],
     ['an intent that nobody carries out', (knex) => knex.raw('update intents set done_at = null limit 1'), /^intent \d+ .* is carried out by nobody$/],
-    ['a round that is undone with somebody in it', (knex) => knex.raw("update rescheduled_class set status = 'undone' where status in ('expired', 'declined') limit 1"), /^round \d+ of session \d+ is undone, but somebody is left in it$/],
+    ['a round that is undone with somebody in it', (knex) => knex.raw("update rescheduled_class set status = 'undone' where status in ('expired', 'declined') limit 1"), /^round \d+ of session \d+ is undone, but somebody waits in it$/],
     ['a makeup for nobody', async (knex) => {
       const { place } = await some(knex, `${PLACE} where s.kind = 'makeup'`);
       await knex('claims').where({ kind: 'student', session_id: place }).delete();
