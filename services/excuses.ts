@@ -85,13 +85,16 @@ async function concernsOf(trx: Trx, context: ServiceContext, interviewId: number
 /** Takes back what an interview did to classes that it hits no more. A class that has begun stays as it was. @returns whether there were any */
 async function free(trx: Trx, context: ServiceContext, { interview, memberships, excused, hit }: Concerns): Promise<boolean> {
   const now = context.now().toJSDate();
-  const moved = memberships.filter(({ round }) => round.status === 'moved');
-  for (const { round } of moved) {
-    if (round.originalStartsAt > now && !overlaps(windowOf(context, interview), round)) await leaveMoved(trx, context, round, interview);
+  const window = windowOf(context, interview);
+  const isMoved = ({ round, status }: Membership) => round.status === 'moved' && status === 'affected';
+  for (const { round } of memberships.filter(isMoved)) {
+    if (round.originalStartsAt > now && !overlaps(window, round)) await leaveMoved(trx, context, round, interview);
   }
-  const others = memberships.filter(({ round }) => round.status !== 'moved');
+  const others = memberships.filter((membership) => !isMoved(membership));
+  // Who attends another class instead goes on doing so when the missed one is moved away for the rest.
+  const placed = others.filter(({ round, status }) => status !== 'affected' && overlaps(window, round)).map(({ round }) => round.sessionId);
   const sessionIds = new Set([...excused, ...others.map(({ round }) => round.sessionId)]);
-  const noLonger = [...sessionIds].filter((id) => !hit.some((session) => session.id === id));
+  const noLonger = [...sessionIds].filter((id) => !hit.some((session) => session.id === id) && !placed.includes(id));
   for (const sessionId of noLonger) {
     const session = (await findSession(trx, sessionId))!;
     if (session.startsAt > now) await letGo(trx, context, session, interview, others.filter(({ round }) => round.sessionId === sessionId));
@@ -107,7 +110,7 @@ function overlaps(window: { from: Date; to: Date } | null, round: Round): boolea
 async function leaveMoved(trx: Trx, context: ServiceContext, round: Round, interview: Interview): Promise<void> {
   const now = context.now().toJSDate();
   await leaveRound(trx, round.id, interview.id);
-  if (await hasMembers(trx, round.id)) return;
+  if ((await affectedStudents(trx, round.id)).length > 0) return;
   const session = (await findSession(trx, round.sessionId))!;
   const isLast = (await lastMove(trx, session.id))?.id === round.id;
   if (!isLast || !isChangeable(context, session) || !isChangeable(context, { ...session, startsAt: round.originalStartsAt })) return;

@@ -27,7 +27,7 @@ export interface DrivePlan extends Call {
   when: When;
   announcedAt: DateTime;
   /** Who is called, with their own times where they have one. */
-  called: { id: number; rollNumber: string; when: When }[];
+  called: { id: number; userId: number; rollNumber: string; when: When }[];
   sectionIds: number[];
   /** The rows of its list. */
   rows: string[];

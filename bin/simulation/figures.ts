@@ -12,6 +12,7 @@ export interface Figures {
   from: string;
   mails: number;
   interviews: { entered: number; confirmed: number; called_off: number; moved: number; asked_and_unanswered: number; turned_down: number };
+  consents_withdrawn: number;
   places_hit: number;
   remedies: {
     other_section: number;
@@ -58,7 +59,7 @@ export async function figuresOf(
   return {
     students: of.students, drives: drives.length, seed: of.seed, from: of.from,
     mails: happenings.reduce((sum, happening) => sum + (happening.kind === 'mails' ? happening.mails.length : 0), 0),
-    interviews: await interviewFigures(knex),
+    interviews: await interviewFigures(knex), consents_withdrawn: await countOf(knex('audit_log').where({ action: 'mailbox.withdraw' })),
     places_hit: latest.length,
     remedies: {
       other_section: count('other_section'), makeup: count('makeup'), class_moved: count('class_moved'), class_called_off: count('class_called_off'),

@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import { finishIntents, type Intent } from '../../db/repositories/intents.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { cancelClass } from '../../services/classes.ts';
+import { withdrawConsent } from '../../services/consent.ts';
 import type { Person, ServiceContext } from '../../services/context.ts';
 import { decide } from '../../services/deciding.ts';
 import { settleDoubt } from '../../services/doubts.ts';
@@ -131,9 +132,10 @@ async function act(context: ServiceContext, answer: Answer): Promise<void> {
 }
 
 async function happen(context: ServiceContext, happening: Exclude<Happening, { kind: 'mails' }>): Promise<void> {
-  await unlessRefused(context, happening.facultyUserId, async (person) => {
+  await unlessRefused(context, happening.userId, async (person) => {
     if (happening.kind === 'class-off') await cancelClass(context, person, happening.sessionId);
-    else await takeLeave(context, person, happening);
+    else if (happening.kind === 'leave') await takeLeave(context, person, happening);
+    else await withdrawConsent(context, person);
   });
 }
 

@@ -31,6 +31,7 @@ export function planMonth(campus: DemoCampus, { drives: count, seed }: { drives:
   }
   const happenings = [
     ...drives.flatMap((drive) => mailingsOf(scene, random, drive)), ...newsletters(scene, random), ...classesOff(scene, random, drives), ...leaves(scene, random, drives),
+    ...withdrawals(random, drives),
   ];
   return { drives, happenings: happenings.sort((a, b) => a.at.toMillis() - b.at.toMillis()) };
 }
@@ -62,7 +63,7 @@ function classesOff({ classes }: Scene, random: Random, drives: DrivePlan[]): Ha
     const hit = classes.filter(({ startsAt, sectionId }) => sectionIds.includes(sectionId) && startsAt.hasSame(start, 'day'));
     if (hit.length === 0) return [];
     const { id, facultyUserId, startsAt } = random.pick(hit);
-    return [{ kind: 'class-off', at: startsAt.minus({ days: 1 }).set({ hour: 19, minute: random.below(60) }), sessionId: id, facultyUserId }];
+    return [{ kind: 'class-off', at: startsAt.minus({ days: 1 }).set({ hour: 19, minute: random.below(60) }), sessionId: id, userId: facultyUserId }];
   });
 }
 
@@ -73,6 +74,12 @@ function leaves({ firstDay, classes }: Scene, random: Random, drives: DrivePlan[
     const { facultyUserId } = random.pick(theirs);
     const from = announcedAt.startOf('day').plus({ days: random.below(2) });
     const noticed = DateTime.max(firstDay.plus({ hours: 8 }), from.minus({ days: 1 }).set({ hour: 17 }));
-    return [{ kind: 'leave', at: noticed, facultyUserId, from: from.toISODate()!, to: from.plus({ days: 1 + random.below(2) }).toISODate()! }];
+    return [{ kind: 'leave', at: noticed, userId: facultyUserId, from: from.toISODate()!, to: from.plus({ days: 1 + random.below(2) }).toISODate()! }];
   });
+}
+
+/** A few of those who are called withdraw their consent the day after. */
+function withdrawals(random: Random, drives: DrivePlan[]): Happening[] {
+  return drives.filter((_, index) => index % 6 === 4).map(({ announcedAt, called }) => (
+    { kind: 'consent-withdrawn', at: announcedAt.plus({ days: 1 }).set({ hour: 12, minute: random.below(60) }), userId: random.pick(called).userId }));
 }

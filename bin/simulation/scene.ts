@@ -11,9 +11,11 @@ export type Happening = (
   /** One mail to many students, or to each of them a mail. Nobody is twice among the recipients. */
   | { kind: 'mails'; mails: { studentId: number; letter: Letter }[] }
   /** A faculty member calls a class off. */
-  | { kind: 'class-off'; sessionId: number; facultyUserId: number }
+  | { kind: 'class-off'; sessionId: number; userId: number }
   /** A faculty member is away on these days of the campus, YYYY-MM-DD. */
-  | { kind: 'leave'; facultyUserId: number; from: string; to: string }
+  | { kind: 'leave'; userId: number; from: string; to: string }
+  /** A student no longer wants the mailbox to be read. */
+  | { kind: 'consent-withdrawn'; userId: number }
 ) & { at: DateTime };
 
 /** What of the campus the month needs. */
@@ -22,7 +24,7 @@ export interface Scene {
   /** Teaching days in which companies may come. */
   days: DateTime[];
   /** Students of the last two years by section, with roll numbers. */
-  sections: { id: number; year: number; students: { id: number; rollNumber: string }[] }[];
+  sections: { id: number; year: number; students: { id: number; userId: number; rollNumber: string }[] }[];
   classes: { id: number; sectionId: number; facultyUserId: number; startsAt: DateTime }[];
 }
 
@@ -37,8 +39,9 @@ export function sceneOf(campus: DemoCampus): Scene {
   const assignments = new Map(campus.faculty_assignment.map((assignment) => [assignment.id, assignment]));
   return {
     firstDay, days,
-    sections: campus.sections.filter(({ year }) => year >= 3).map(({ id, year }) => (
-      { id, year, students: (students.get(id) ?? []).map((student) => ({ id: student.id, rollNumber: student.roll_number })) })),
+    sections: campus.sections.filter(({ year }) => year >= 3).map(({ id, year }) => ({
+      id, year, students: (students.get(id) ?? []).map((student) => ({ id: student.id, userId: student.user_id, rollNumber: student.roll_number })),
+    })),
     classes: campus.schedule.map(({ id, assignment_id, starts_at }) => {
       const { section_id, faculty_id } = assignments.get(assignment_id)!;
       return { id, sectionId: section_id, facultyUserId: userOf.get(faculty_id)!, startsAt: DateTime.fromJSDate(starts_at, { zone }) };

@@ -71,6 +71,6 @@ async function prepare(context: ServiceContext, campus: DemoCampus, options: Sim
     await loadDemoCampus(trx, campus);
     await insertMailboxes(trx, context, campus.students.map(({ id }) => id));
     await trx('departments').whereRaw('id % 2 = 1').update({ decision_policy: 'automatic' });
-    await trx('departments').whereRaw('id % 3 = 1').update({ makeup_min_students: 40 });
+    await trx('departments').whereRaw('id % 3 = 2').update({ makeup_min_students: 40 });
   });
 }

@@ -12,7 +12,7 @@ import { testServers } from '../support/servers.ts';
 import { outcomesOf, overAt, simulatedMonth, type Simulated } from '../support/simulation.ts';
 
 const isFull = process.env.BEADLE_KILL_SIMULATION === 'full';
-const { students, drives, kills, playedMs } = isFull ? { students: 1500, drives: 16, kills: 50, playedMs: 300 } : { students: 300, drives: 8, kills: 5, playedMs: 400 };
+const { students, drives, kills, playedMs } = isFull ? { students: 1500, drives: 16, kills: 50, playedMs: 300 } : { students: 600, drives: 8, kills: 5, playedMs: 400 };
 /** Every so many kills it is the database server that is killed. */
 const SERVER_EVERY = isFull ? 10 : 5;
 const OPTIONS = { students, drives, seed: 11, from: '2026-08-03' };

@@ -3,14 +3,14 @@ import type { Knex } from 'knex';
 import { forbidden } from './sql.ts';
 
 export async function roundViolations(knex: Knex): Promise<string[]> {
-  const members = "from rescheduled_class_student as m where m.rescheduled_class_id = c.id and m.status <> 'withdrawn'";
+  const waits = "exists (select 1 from rescheduled_class_student as m where m.rescheduled_class_id = c.id and m.status = 'affected')";
   return [
     ...await forbidden(knex, 'round $round of session $session is still $status',
       "select id as round, session_id as session, status from rescheduled_class where status in ('gathering', 'offered', 'undoing')"),
     ...await forbidden(knex, 'decision $decision is carried out by nobody', "select id as decision from rescheduled_class_decision where outcome = 'pending'"),
     ...await forbidden(knex, 'intent $intent ($process, $message) is carried out by nobody', 'select id as intent, workflow_id as process, message from intents where done_at is null'),
-    ...await forbidden(knex, 'round $round of session $session is undone, but somebody is left in it',
-      `select c.id as round, c.session_id as session from rescheduled_class as c where c.status in ('undone', 'withdrawn') and exists (select 1 ${members}) and exists (
+    ...await forbidden(knex, 'round $round of session $session is undone, but somebody waits in it',
+      `select c.id as round, c.session_id as session from rescheduled_class as c where c.status in ('undone', 'withdrawn') and ${waits} and exists (
         select 1 from schedule as s where s.id = c.session_id and s.status <> 'cancelled')`),
     ...await forbidden(knex, 'round $round of session $session is made up, but nobody attends makeup $makeup', `
       select c.id as round, c.session_id as session, c.makeup_session_id as makeup
