@@ -55,7 +55,7 @@ async function eventsOf(context: ServiceContext, person: Person): Promise<FeedEv
   const to = context.now().plus({ days: DAYS_AHEAD });
   const range = [from.toJSDate(), to.toJSDate(), { includeCancelled: true }] as const;
   const sessions = [
-    ...(person.studentId === null ? [] : await attendedSessions(context, person.studentId, ...range)),
+    ...(person.studentId === null ? [] : await sessionsOfStudent(knex, person.studentId, ...range)),
     ...(person.facultyId === null ? [] : await sessionsOfFaculty(knex, person.facultyId, ...range)),
   ];
   const interviews = person.studentId === null ? [] : await interviewsOfStudent(knex, person.studentId, from.toISODate()!);
@@ -64,11 +64,6 @@ async function eventsOf(context: ServiceContext, person: Person): Promise<FeedEv
     ...sessions.filter((session) => session.status !== 'cancelled' || session.updatedAt >= shownSince).map(eventOfSession),
     ...interviews.filter((interview) => isShown(interview, shownSince)).map(eventOfInterview),
   ];
-}
-
-/** A class for which the student attends another one is not in the calendar: the other one is. */
-async function attendedSessions(context: ServiceContext, ...range: Parameters<typeof sessionsOfStudent> extends [unknown, ...infer Rest] ? Rest : never): Promise<Session[]> {
-  return (await sessionsOfStudent(context.db.knex, ...range)).filter(({ replacedById }) => replacedById === null);
 }
 
 /** A bare date has no place in a timed calendar until the student says when; a no of the student takes it out. */

@@ -9,9 +9,13 @@ import type { RecordActivities } from '../activities/records.ts';
  * can be done meanwhile and the rows say what is open.
  */
 export const records = proxyActivities<RecordActivities>({
-  startToCloseTimeout: '1 minute',
+  // Far more than any takes; what a killed worker had begun is begun anew after it.
+  startToCloseTimeout: '20 seconds',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
+
+/** What deletes a day's worth of rows at once. */
+export const housework = proxyActivities<Pick<RecordActivities, 'keepHouse'>>({ startToCloseTimeout: '10 minutes', retry: { maximumAttempts: 10 } });
 
 /** Mailboxes back off by themselves; what fails here is the database or the worker, so it is tried again for a while. */
 export const mailboxes = proxyActivities<MailboxActivities>({
