@@ -1,6 +1,6 @@
 // What companies change after they have invited: another time or day, called off; for all or for single candidates; in time, within
 // the cut-off, or after the class.
-import { DateTime } from 'luxon';
+import type { DateTime } from 'luxon';
 import type { Random } from '../../db/seeds/random.ts';
 import { type DrivePlan, messageIdOf, uidOf } from './drives.ts';
 import { invitation, type Letter, personalCancelled, personalMoved, shortlistCancelled, shortlistMoved, type When } from './mails.ts';
