@@ -3,7 +3,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { feedTokenOf, findFeedToken, insertFeedToken, revokeFeedTokens, type FeedToken } from '../db/repositories/doors.ts';
 import { interviewsOfStudent, type KeptInterview } from '../db/repositories/interviews.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
-import { sessionsOfFaculty, sessionsOfStudent, type Session } from '../db/repositories/sessions.ts';
+import { sessionsOfFaculty, sessionsOfStudent, type Session, type StudentSession } from '../db/repositories/sessions.ts';
 import { buildFeed } from '../domain/calendar/feed.ts';
 import type { FeedEvent } from '../domain/calendar/vcalendar.ts';
 import { interviewUid, sessionUid } from '../domain/calendar/uids.ts';
@@ -71,9 +71,11 @@ function isShown(interview: KeptInterview, since: Date): boolean {
   return interview.startsAt !== null && interview.status !== 'rejected' && (interview.status !== 'cancelled' || interview.updatedAt >= since);
 }
 
-function eventOfSession(session: Session): FeedEvent {
+/** A class that a student attends another one instead of doesn't take place for that student. */
+function eventOfSession({ replacedById = null, ...session }: Session & Partial<Pick<StudentSession, 'replacedById'>>): FeedEvent {
+  const isOff = session.status === 'cancelled' || replacedById !== null;
   return {
-    uid: sessionUid(session.id), sequence: session.sequence, status: session.status === 'cancelled' ? 'cancelled' : 'confirmed',
+    uid: sessionUid(session.id), sequence: session.sequence, status: isOff ? 'cancelled' : 'confirmed',
     start: session.startsAt.toISOString(), end: session.endsAt.toISOString(), zone: session.timeZone,
     summary: `${session.subjectCode} ${session.subjectName} (${session.sectionName})`, location: session.roomName,
     lastModified: session.updatedAt.toISOString(), categories: ['class'],

@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import { insertAudit } from '../db/repositories/audit.ts';
 import { insertLeave } from '../db/repositories/faculty-leave.ts';
+import { lock } from '../db/repositories/locks.ts';
 import { roundsToDecide } from '../db/repositories/rescheduling.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Person, ServiceContext } from './context.ts';
@@ -22,6 +23,8 @@ export async function takeLeave(context: ServiceContext, actor: Person, { from, 
   if (first.toISODate() !== from || first < today) throw new Refusal('bad-request', { field: 'from' });
   if (last.toISODate() !== to || last < first || last.diff(first, 'days').days >= LONGEST_DAYS) throw new Refusal('bad-request', { field: 'to' });
   await context.db.transaction(async (trx) => {
+    // What is being booked for them at this moment is booked before or not at all.
+    await lock(trx, { faculty: [facultyId] });
     await insertLeave(trx, facultyId, { startsOn: from, endsOn: to });
     const now = context.now().toJSDate();
     await insertAudit(trx, { userId: actor.userId, action: 'faculty.leave', subject: `faculty/${facultyId}`, details: { from, to } }, now);

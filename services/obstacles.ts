@@ -1,6 +1,8 @@
-// What stands against a booking, asked under its locks: claims, and the students' classes and interviews (rule 1 of docs/architecture.md).
+// What stands against a booking, asked under its locks: claims, leave, and the students' classes and interviews (rule 1 of docs/architecture.md).
+import { DateTime } from 'luxon';
 import type { Trx } from '../db/connection.ts';
 import { type Claim, type ClaimKind, findClash, takenIntervals } from '../db/repositories/claims.ts';
+import { leaveOf } from '../db/repositories/faculty-leave.ts';
 import { interviewTimesOf } from '../db/repositories/interviews.ts';
 import { classesOfStudents } from '../db/repositories/sessions.ts';
 import { toSlot } from '../domain/calendar/slots.ts';
@@ -30,6 +32,7 @@ export async function findObstacle(trx: Trx, context: ServiceContext, booking: B
   const standing = { except: moves, now: context.now().toJSDate() };
   const clash = await findClash(trx, claimsOf(booking), standing);
   if (clash) return clash;
+  if (await isOnLeave(trx, context, booking)) return 'faculty';
   const bookings = await takenIntervals(trx, 'student', students, slots.start, slots.end, standing);
   if ([...bookings.values()].some((intervals) => intervals.length > 0)) return 'student';
   if ((await classesOfStudents(trx, students, startsAt, endsAt, { except: moves ?? booking.insteadOf })).length > 0) return 'student';
@@ -39,6 +42,13 @@ export async function findObstacle(trx: Trx, context: ServiceContext, booking: B
     return window !== null && window.from < endsAt && window.to > startsAt;
   });
   return hit ? 'student' : null;
+}
+
+/** Whether the faculty member of a booking is away on its day. */
+async function isOnLeave(trx: Trx, context: ServiceContext, { facultyId, startsAt }: Booking): Promise<boolean> {
+  if (facultyId === undefined) return false;
+  const day = DateTime.fromJSDate(startsAt, { zone: context.campus.timeZone }).toISODate()!;
+  return (await leaveOf(trx, facultyId, day, day)).length > 0;
 }
 
 /** The faculty member's and the room's claims of a booking. */

@@ -81,7 +81,7 @@ function placeOf(random: Random, form: Form, isOnline: boolean, company: string)
 /** Mostly students of the last year; every fifth drive is for internships in the third. */
 function pickStudents({ sections }: Scene, random: Random, form: Form, sameAs: number[] | undefined) {
   const { least, most, sections: mostSections } = SIZES[form];
-  const year = random.below(5) === 0 ? 3 : 4;
+  const year = random.below(5) === 0 && sections.some((section) => section.year === 3) ? 3 : 4;
   const wanted = sameAs ? sections.filter(({ id }) => sameAs.includes(id)) : random.shuffled(sections.filter((section) => section.year === year)).slice(0, 1 + random.below(mostSections));
   const all = random.shuffled(wanted.flatMap(({ students }) => students));
   const count = Math.min(all.length, least + random.below(most - least + 1));

@@ -11,7 +11,7 @@ export interface Figures {
   seed: number;
   from: string;
   mails: number;
-  interviews: { entered: number; confirmed: number; called_off: number; moved: number; asked_and_unanswered: number; turned_down: number };
+  interviews: { entered: number; confirmed: number; called_off: number; moved: number; asked_and_unanswered: number; without_a_time: number; turned_down: number };
   consents_withdrawn: number;
   places_hit: number;
   remedies: {
@@ -139,7 +139,9 @@ async function interviewFigures(knex: Knex): Promise<Figures['interviews']> {
   const [[moved]] = await knex.raw("select count(distinct json_extract(params, '$.interviewId')) as count from notices where kind = 'interview-moved'");
   return {
     entered: await countOf(knex('student_company_drive')), confirmed: await ofStatus('confirmed'), called_off: await ofStatus('cancelled'), moved: moved.count,
-    asked_and_unanswered: await ofStatus('asked'), turned_down: await ofStatus('rejected'),
+    asked_and_unanswered: await ofStatus('asked'),
+    without_a_time: await countOf(knex('student_company_drive').where({ status: 'confirmed' }).andWhereRaw('(starts_at is null or timestampdiff(minute, starts_at, ends_at) > 240)')),
+    turned_down: await ofStatus('rejected'),
   };
 }
 

@@ -29,12 +29,14 @@ export async function simulate(
   const campus = demoCampus({ students: options.students, seed: options.seed, from: options.from, weeks: CAMPUS_WEEKS, timeZone: config.campus.timeZone });
   const scenario = planMonth(campus, options);
   const beginning = scenario.happenings[0]!.at.startOf('week').toUTC().toISO()!;
-  const progress = keptProgress(folder, options) ?? { clock: beginning, happened: 0, noticeId: 0, timers: [], answers: [] };
+  const kept = keptProgress(folder, options);
+  const progress: Progress = kept ?? { clock: beginning, happened: 0, noticeId: 0, timers: [], answers: [] };
   const clock = standingClock(progress.clock);
   const context = contextOf(config, databaseUrl, clock);
   try {
     await migrate(context.db.knex);
-    await prepare(context, campus, options, progress);
+    await prepare(context, campus, kept !== undefined);
+    keepProgress(folder, options, progress);
     let day = '';
     await playMonth(context, clock, {
       happenings: scenario.happenings, seed: options.seed, progress,
@@ -60,12 +62,14 @@ function contextOf({ campus, rules }: Pick<Config, 'campus' | 'rules'>, database
  * The campus with a mailbox for every student. So that all remedies have their turn, the policy decides in every second department
  * where nobody answers, and every third one moves a class rather than making it up for fewer than 40.
  */
-async function prepare(context: ServiceContext, campus: DemoCampus, options: SimulationOptions, progress: Progress): Promise<void> {
+async function prepare(context: ServiceContext, campus: DemoCampus, hasBegun: boolean): Promise<void> {
   const { knex } = context.db;
   const isThere = (await knex('organisations').first('id')) !== undefined;
-  // Between the campus's transaction and the first note of progress there is only this.
-  const isOurs = Number((await knex('students').count({ count: '*' }).first())!.count) === options.students;
-  if (isThere && (!isOurs || (progress.happened === 0 && (await knex('mail_seen').first('id'))))) throw new Error('the database holds something else already; a simulation needs an empty one');
+  if (hasBegun && !isThere) throw new Error('the simulation that the folder tells of is not in this database: name its database, or delete the folder');
+  if (hasBegun) return;
+  // One that was killed right after it had made its campus.
+  const isFresh = Number((await knex('mailboxes').count({ count: '*' }).first())!.count) === campus.students.length && !(await knex('mail_seen').first('id'));
+  if (isThere && !isFresh) throw new Error('the database holds something else already; a simulation needs an empty one');
   if (isThere) return;
   await context.db.transaction(async (trx) => {
     await loadDemoCampus(trx, campus);

@@ -1,5 +1,5 @@
 // What a simulation keeps in its folder, so that it goes on where it was: which one it is, and how far it has come.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from './month.ts';
 
@@ -38,8 +38,4 @@ export function keepProgress(folder: string, of: SimulationOptions, progress: Pr
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${pathIn(folder)}.new`, JSON.stringify({ of, progress } satisfies Kept));
   renameSync(`${pathIn(folder)}.new`, pathIn(folder));
-}
-
-export function forgetProgress(folder: string): void {
-  rmSync(pathIn(folder), { force: true });
 }

@@ -7,7 +7,7 @@ let month: Simulated;
 let campus: CheckedCampus & Required<Pick<CheckedCampus, 'feeds'>>;
 
 beforeAll(async () => {
-  month = await simulatedMonth({ students: 300, drives: 14, seed: 5, from: '2026-08-03' });
+  month = await simulatedMonth({ students: 300, drives: 14, seed: 4, from: '2026-08-03' });
   campus = await overAt(month.db, '2026-08-31');
 }, 300_000);
 afterAll(() => month?.drop());
@@ -38,6 +38,14 @@ async function some(knex: Knex, sql: string): Promise<Record<string, number>> {
 const PLACE = "select p.id, p.student_id as student, p.session_id as place, p.instead_of_id as missed, m.interview_id as interview from replacements as p join schedule as s on s.id = p.session_id join rescheduled_class as c on c.session_id = p.instead_of_id join rescheduled_class_student as m on m.rescheduled_class_id = c.id and m.student_id = p.student_id and m.status in ('seated', 'made_up')";
 const STAYS = "select t.student_id as student, t.session_id as session, t.interview_id as interview from attendance as t join schedule as s on s.id = t.session_id where s.status = 'scheduled' and not exists (select 1 from replacements as p where p.student_id = t.student_id and p.instead_of_id = t.session_id)";
 
+/** Takes back what students were told of a kind. */
+async function untold(knex: Knex, kind: string): Promise<void> {
+  const ids: number[] = await knex('notices as n').join('students as st', 'st.user_id', 'n.user_id').where({ kind }).pluck('n.id');
+  expect(ids.length).toBeGreaterThan(0);
+  await knex('deliveries').whereIn('notice_id', ids).delete();
+  await knex('notices').whereIn('id', ids).delete();
+}
+
 describe('the checker of a campus', () => {
   test('finds nothing in a month that went well', async () => {
     expect(await checkCampus(month.db.knex, campus)).toEqual([]);
@@ -60,16 +68,16 @@ describe('the checker of a campus', () => {
     ['a claim that is missing', (knex) => knex('claims').where({ kind: 'faculty', session_id: 5 }).delete(), /^there is no claim of faculty \d+ for session 5$/],
     ['a hold', (knex) => knex('claims').insert({ kind: 'room', resource_id: 1, slot: 2, session_id: 1, held_until: new Date() }), /^room 1 is still held for session 1$/],
     ['a session that is called off, with its claims', (knex) => knex.raw(
-      "update schedule set status = 'cancelled' where id = (select id from (select max(s.id) as id from schedule as s where s.kind = 'regular') as x)"), /^nothing needs the claim of (?:room|faculty)/],
+      "update schedule set status = 'cancelled' where id = (select id from (select max(s.id) as id from schedule as s where s.kind = 'regular') as x)"), /^nothing needs the claim of (?:room|faculty)/, /was not told that session/],
     ['a seat that is not counted', async (knex) => knex('schedule').where({ id: (await some(knex, 'select id from schedule where guests > 0')).id! }).decrement('guests'), /^session \d+ counts \d+ guests and has \d+$/],
     ['a room that is too small', async (knex) => {
       const { room } = await some(knex, `select s.room_id as room from schedule as s where s.guests > 0`);
       await knex('rooms').where({ id: room }).update({ capacity: 3 });
-    }, /^session \d+ has \d+ people in a room for 3$/],
+    }, /^session \d+ has \d+ people in a room for 3$/, /was put into room \d+ for 3/],
     ['a place in a session that is called off', async (knex) => knex('schedule').where({ id: (await some(knex, PLACE)).place! }).update({ status: 'cancelled' }),
-      /^student \d+ is sent to session \d+, which is called off$/, /claim|made up|is during session/],
+      /^student \d+ is sent to session \d+, which is called off$/, /claim|made up|is during session|was not told that session|from session \d+, which is called off|instead of \d+, which is called off/],
     ['a place instead of a session that is called off', async (knex) => knex('schedule').where({ id: (await some(knex, PLACE)).missed! }).update({ status: 'cancelled' }),
-      /^student \d+ attends session \d+ instead of \d+, which is called off$/, /claim|is excused from session \d+, which is called off/],
+      /^student \d+ attends session \d+ instead of \d+, which is called off$/, /claim|is excused from session \d+, which is called off|was not told that session/],
     ['a student with a place who is not on duty in the class missed', async (knex) => {
       const { student, missed } = await some(knex, PLACE);
       await knex('attendance').where({ student_id: student, session_id: missed }).delete();
@@ -98,6 +106,31 @@ describe('the checker of a campus', () => {
       const { interview } = await some(knex, `${PLACE} where exists (select 1 from student_company_drive as i where i.id = m.interview_id and i.status = 'confirmed')`);
       await knex.raw("update student_company_drive set status = 'cancelled', updated_at = created_at where id = ?", [interview!]);
     }, /^interview \d+ is off, but its student \d+ is still in round \d+ of session \d+$/, /is excused from session \d+ by interview/],
+    ['a class that was moved out of all weekly slots', async (knex) => {
+      const { place } = await some(knex, `${PLACE} where s.kind = 'makeup'`);
+      await knex.raw('update schedule set starts_at = starts_at + interval 6 hour, ends_at = ends_at + interval 6 hour where id = ?', [place!]);
+    }, /^session \d+ was put to .*, outside of all weekly slots$/, /is not for its time|has sessions|is on .* and says/],
+    ['a makeup on a holiday', async (knex) => {
+      const { date } = await knex('schedule').where({ kind: 'makeup', status: 'scheduled' }).first('date');
+      await knex('holidays').insert({ organisation_id: 1, date, name: 'Sports Day' });
+    }, /^session \d+ was put on holiday /],
+    ['a makeup in a room of another kind', async (knex) => {
+      const { place } = await some(knex, `${PLACE} where s.kind = 'makeup'`);
+      await knex.raw("update rooms set kind = if(kind = 'lab', 'theory', 'lab') where id = (select room_id from schedule where id = ?)", [place!]);
+    }, /^session \d+ was put into room \d+, which is of another kind$/],
+    ['a makeup on a day of leave', async (knex) => {
+      const { faculty, day } = await some(knex, "select a.faculty_id as faculty, cast(s.date as char) as day from schedule as s join faculty_assignment as a on a.id = s.assignment_id where s.kind = 'makeup' and s.status = 'scheduled'");
+      await knex('faculty_leave').insert({ faculty_id: faculty, starts_on: day, ends_on: day });
+      await knex('audit_log').insert({ action: 'faculty.leave', subject: `faculty/${faculty}`, at: new Date('2026-01-01'), details: JSON.stringify({ from: day, to: day }) });
+    }, /^session \d+ was put on [\d-]+, when faculty member \d+ is known to be away$/],
+    ['a student who was not told where to go', (knex) => untold(knex, 'class-elsewhere'), /^student \d+ attends session \d+ instead of \d+, and was not told$/],
+    ['a student who was not told of an excuse', (knex) => untold(knex, 'class-excused'), /^student \d+ is excused from session \d+, and was not told$/],
+    ['a student who was not told that a class is off', (knex) => untold(knex, 'class-cancelled'), /^student \d+ was not told that session \d+ is off$/],
+    ['a student who was not told that a class was moved', (knex) => untold(knex, 'class-moved'), /^student \d+ was not told where session \d+ was moved$/],
+    ['a faculty member who is told of a company', async (knex) => {
+      const { company_name: company } = await knex('drives').first('company_name');
+      await knex.raw("update notices set params = json_set(params, '$.subject', ?) where kind = 'reschedule-offer' limit 1", [company]);
+    }, /^notice \d+ \(reschedule-offer\) speaks of /],
     ['an open round', (knex) => knex.raw("update rescheduled_class set status = 'gathering' where status = 'on_duty' limit 1"), /^round \d+ of session \d+ is still gathering$/],
     ['a decision that nobody carries out', (knex) => knex.raw("update rescheduled_class_decision set outcome = 'pending' limit 1"), /^decision \d+ is carried out by nobody$/],
     ['an intent that nobody carries out', (knex) => knex.raw('update intents set done_at = null limit 1'), /^intent \d+ .* is carried out by nobody$/],
@@ -121,7 +154,7 @@ describe('the checker of a campus', () => {
       select s.id, e.student_id, 'on_duty', 1, s.updated_at
       from schedule as s join faculty_assignment as a on a.id = s.assignment_id join student_subject as e on e.section_id = a.section_id and e.subject_id = a.subject_id
       where s.kind = 'regular' and s.status = 'scheduled' and not exists (select 1 from attendance as t where t.session_id = s.id) limit 1`),
-    /^student \d+ is excused from session \d+ by interview null, which is not during it$/],
+    /^student \d+ is excused from session \d+ by interview null, which is not during it$/, /, and was not told$/],
   ])('says what is wrong with %s, and nothing else', async (_, statement, wanted, besides = /^$/) => {
     const said = await brokenBy(statement);
     expect(said.filter((line) => wanted.test(line)).length).toBeGreaterThan(0);

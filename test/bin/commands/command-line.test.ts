@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { beadle } from './run-beadle.ts';
 
-const COMMANDS = ['start', 'worker', 'api', 'bots', 'migrate', 'demo-data', 'token', 'link-code', 'mailbox', 'sweep', 'extract', 'doctor'];
+const COMMANDS = ['start', 'worker', 'api', 'bots', 'migrate', 'demo-data', 'token', 'link-code', 'mailbox', 'sweep', 'extract', 'simulate', 'doctor'];
 
 describe('D9 one command line', () => {
   test('--help names every command and needs no server', async () => {

@@ -27,20 +27,21 @@ export async function feedViolations(
 /** As ical.js writes UTC. */
 const spoken = (date: Date) => date.toISOString().replace('.000', '');
 
-/** The last thirty days and the next hundred and eighty; what is off is shown so for thirty days. A class for which another is attended is not. */
+/** The last thirty days and the next hundred and eighty; what is off is shown so for thirty days. So is a class for which another is attended. */
 async function wantedFor(knex: Knex, now: Date, user: number): Promise<Shown[]> {
   const [from, to] = [new Date(now.getTime() - 30 * DAY_MS), new Date(now.getTime() + 180 * DAY_MS)];
-  const classes = (who: string) => `
-    select concat('session-', s.id, '@beadle') as uid, if(s.status = 'cancelled', 'CANCELLED', 'CONFIRMED') as status, s.starts_at as startsAt, s.ends_at as endsAt
-    from schedule as s join faculty_assignment as a on a.id = s.assignment_id ${who} and s.starts_at < :to and s.ends_at > :from and (s.status <> 'cancelled' or s.updated_at >= :from)`;
-  const isAttended = 'where not exists (select 1 from replacements as x where x.student_id = st.id and x.instead_of_id = s.id)';
+  const classes = (who: string, isOff: string) => `
+    select concat('session-', s.id, '@beadle') as uid, if(${isOff}, 'CANCELLED', 'CONFIRMED') as status, s.starts_at as startsAt, s.ends_at as endsAt
+    from schedule as s join faculty_assignment as a on a.id = s.assignment_id ${who}
+    where s.starts_at < :to and s.ends_at > :from and (s.status <> 'cancelled' or s.updated_at >= :from)`;
+  const isCancelled = "s.status = 'cancelled'";
+  const isElsewhere = `${isCancelled} or exists (select 1 from replacements as x where x.student_id = st.id and x.instead_of_id = s.id)`;
   const parts = [
-    classes('join faculty as f on f.id = a.faculty_id and f.user_id = :user where true'),
+    classes('join faculty as f on f.id = a.faculty_id and f.user_id = :user', isCancelled),
     classes(`join students as st on st.user_id = :user
       join student_subject as e on e.student_id = st.id and e.section_id = a.section_id and e.subject_id = a.subject_id
-        and s.kind = 'regular' and e.valid_from <= s.date and (e.valid_to is null or e.valid_to > s.date)
-      ${isAttended}`),
-    classes(`join students as st on st.user_id = :user join replacements as p on p.student_id = st.id and p.session_id = s.id ${isAttended}`),
+        and s.kind = 'regular' and e.valid_from <= s.date and (e.valid_to is null or e.valid_to > s.date)`, isElsewhere),
+    classes('join students as st on st.user_id = :user join replacements as p on p.student_id = st.id and p.session_id = s.id', isElsewhere),
     `select concat('interview-', i.id, '@beadle') as uid, case i.status when 'asked' then 'TENTATIVE' when 'confirmed' then 'CONFIRMED' else 'CANCELLED' end as status,
       i.starts_at as startsAt, i.ends_at as endsAt
     from student_company_drive as i join students as st on st.id = i.student_id and st.user_id = :user

@@ -16,7 +16,7 @@ export const ROSTER = `(
   from student_subject as e
   join faculty_assignment as a on a.section_id = e.section_id and a.subject_id = e.subject_id
   join schedule as s on s.assignment_id = a.id and s.kind = 'regular' and e.valid_from <= s.date and (e.valid_to is null or e.valid_to > s.date)
-  union
+  union all
   select p.student_id, p.session_id from replacements as p
 )`;
 
