@@ -20,8 +20,8 @@ export function departmentRoutes(context: ServiceContext): FastifyPluginAsyncZod
     app.patch('/api/departments/:id/rules', {
       schema: {
         operationId: 'setDepartmentRules', summary: "Change a department's rules", tags: ['rescheduling'], ...signedIn,
-        description: 'For the head of the department and admins; what is not named stays. Times that are offered already stay as they are, and '
-          + 'so does the moment of the next reminder, escalation or decision; later ones follow the new hours.',
+        description: 'For the head of the department and admins; what is not named stays. Times that are offered already stay as they are; '
+          + 'reminders, escalations and decisions still to come follow the new hours.',
         params: departmentParams, body: rulesBody,
         response: { 200: json(rulesAnswer), ...errors(403, 404, ...writeErrors) },
       },

@@ -62,9 +62,9 @@ function number(flag: string, rule: keyof typeof ruleLimits, description: string
 
 function table(departments: Awaited<ReturnType<typeof rulesOf>>): string {
   const rows = [
-    ['code', 'move-percent', 'makeup-min', 'horizon-days', 'reminder-hours', 'escalation-hours', 'decision-hours', 'policy', 'name'],
+    ['id', 'code', 'move-percent', 'makeup-min', 'horizon-days', 'reminder-hours', 'escalation-hours', 'decision-hours', 'policy', 'name'],
     ...departments.map((department) => [
-      department.code, department.moveThresholdPercent, department.makeupMinStudents, department.horizonDays, department.reminderHours,
+      department.departmentId, department.code, department.moveThresholdPercent, department.makeupMinStudents, department.horizonDays, department.reminderHours,
       department.escalationHours, department.decisionHours, department.decisionPolicy, department.name,
     ].map(String)),
   ];

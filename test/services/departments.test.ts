@@ -140,6 +140,11 @@ describe('I19 an offer that stands when the rules change', () => {
     await takeStep(context(3), roundId, 'remind');
     await setRules(context(4), await someone('hod'), own, { escalationHours: 24, decisionHours: 48, decisionPolicy: 'automatic' });
     expect(await optionsOf(campus.db.knex, roundId, 1)).toEqual(offered);
+    // Its process, which waited for the old hours, looks again; for a rule that is none of its steps it need not.
+    const wakings = () => campus.db.knex('intents').where({ workflow_id: `reschedule/${session.id}`, message: 'joined' }).pluck('id');
+    expect(await wakings()).toHaveLength(1);
+    await setRules(context(4), await someone('hod'), own, { horizonDays: 30 });
+    expect(await wakings()).toHaveLength(1);
     expect(await next(4)).toEqual({ step: 'escalate', at: hoursLater(24).toISO() });
     await takeStep(context(24), roundId, 'escalate');
     expect(await next(24)).toEqual({ step: 'decide', at: hoursLater(48).toISO() });

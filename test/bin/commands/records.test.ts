@@ -125,10 +125,10 @@ describe("I19 departments' rules from the command line", () => {
     const { code } = await db.knex('departments').first('code');
     const listed = await departments('--as', hod);
     expect(listed).toMatchObject({ code: 0, err: '' });
-    expect(listed.out).toMatch(/^code +move-percent +makeup-min .*name\n\S+ +30 +3 +14 +3 +6 +12 +expire +\S.*\n$/);
+    expect(listed.out).toMatch(/^id +code +move-percent +makeup-min .*name\n\d+ +\S+ +30 +3 +14 +3 +6 +12 +expire +\S.*\n$/);
     const set = await departments('set', code.toLowerCase(), '--makeup-min', '4', '--policy', 'automatic', '--as', hod);
     expect(set).toMatchObject({ code: 0, err: '' });
-    expect(set.out).toMatch(/\n\S+ +30 +4 +14 +3 +6 +12 +automatic /);
+    expect(set.out).toMatch(/\n\d+ +\S+ +30 +4 +14 +3 +6 +12 +automatic /);
     expect(await departments('list', '--as', await emailOf('registrar'))).toMatchObject({ code: 0, out: set.out });
   });
 
