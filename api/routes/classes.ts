@@ -26,7 +26,7 @@ export function classRoutes(context: ServiceContext): FastifyPluginAsyncZod {
       ...idempotency(context),
       schema: {
         operationId: 'takeLeave', summary: 'Say on which days a faculty member is away', tags: ['classes'], ...signedIn, headers: idempotentHeaders, body: leaveBody,
-        description: 'No class is moved to these days, and what would wait for an answer is passed on to the head of department.',
+        description: 'No time on these days is offered for a class from then on, and what would wait for an answer is passed on to the head of department.',
         response: { 200: json(leaveAnswer), ...errors(403, ...writeErrors) },
       },
     }, async (request) => {
