@@ -106,16 +106,15 @@ function overlaps(window: { from: Date; to: Date } | null, round: Round): boolea
   return window !== null && window.from < round.originalEndsAt && window.to > round.originalStartsAt;
 }
 
-/** Leaves a round that moved a class away from the interview. When nobody is left for whom it was moved, its process moves it back. */
+/** Leaves a round that moved a class away from the interview. When nobody is left for whom it was moved, its process moves it back if it can. */
 async function leaveMoved(trx: Trx, context: ServiceContext, round: Round, interview: Interview): Promise<void> {
   const now = context.now().toJSDate();
   await leaveRound(trx, round.id, interview.id);
   if ((await affectedStudents(trx, round.id)).length > 0) return;
-  const session = (await findSession(trx, round.sessionId))!;
-  const isLast = (await lastMove(trx, session.id))?.id === round.id;
-  if (!isLast || !isChangeable(context, session) || !isChangeable(context, { ...session, startsAt: round.originalStartsAt })) return;
+  // One that was moved again since stays where that put it.
+  if ((await lastMove(trx, round.sessionId))?.id !== round.id) return;
   await setRoundStatus(trx, round.id, 'undoing', now);
-  await roundJoined(trx, session.id, now);
+  await roundJoined(trx, round.sessionId, now);
 }
 
 /** Ends what an interview did about one class: another interview that hits it takes over, or the student is expected again. */
