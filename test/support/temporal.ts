@@ -37,13 +37,24 @@ function timeSkippingServerPath(): string {
   return path;
 }
 
+/** The library gives a server five seconds to start, which a busy machine may not have. */
+async function started(): Promise<TestWorkflowEnvironment> {
+  const executable = { type: 'existing-path', path: timeSkippingServerPath() } as const;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+    } catch (error) {
+      if (attempt === 5 || !String(error).includes('did not start within')) throw error;
+    }
+  }
+}
+
 /**
  * A server whose clock jumps to the next timer; one test at a time. Search attributes are registered before any worker
  * polls: without them a start fails and an upsert hangs. Call `teardown()` on it in the end.
  */
 export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
-  const executable = { type: 'existing-path', path: timeSkippingServerPath() } as const;
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  const environment = await started();
   await environment.connection.operatorService.addSearchAttributes({
     namespace: environment.namespace ?? 'default',
     searchAttributes: SEARCH_ATTRIBUTES,
