@@ -14,6 +14,7 @@ export const statusOf = {
   'time-past': 400,
   'link-code-wrong': 400,
   'sender-pattern': 400,
+  'hours-out-of-order': 400,
   'time-not-ahead': 400,
   'not-signed-in': 401,
   'not-allowed': 403,

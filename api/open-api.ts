@@ -7,7 +7,7 @@ import { errorAnswer } from '../schemas/errors.ts';
 
 const DESCRIPTION = `Sees that everyone on campus is where they have to be.
 
-Instants are ISO 8601 in UTC. Every answer carries X-Request-Id. Every error has one shape, with a code that stays the same.
+What has no id in its path is that of the person whom the token names. Instants are ISO 8601 in UTC. Every answer carries X-Request-Id. Every error has one shape, with a code that stays the same.
 A POST with the header Idempotency-Key is done once, however often it is sent; the first answer, given again, carries
 Idempotency-Replayed. Calendar feeds and notices carry an ETag.`;
 

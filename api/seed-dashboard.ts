@@ -19,7 +19,7 @@ export function seedDashboard(dashboard: Dashboard, student: Person, context: Se
     })),
     rescheduled_classes: dashboard.rescheduledClasses.map(({ subjectCode, startsAt, status }) => {
       const start = DateTime.fromJSDate(startsAt, { zone: context.campus.timeZone }).setLocale('en');
-      return { subject_id: subjectCode, day: start.toFormat('cccc'), time: start.toFormat('HH:mm'), status: status === 'moved' ? 'done' : 'pending' };
+      return { subject_id: subjectCode, day: start.toFormat('cccc'), time: start.toFormat('HH:mm'), status: status === 'gathering' || status === 'offered' ? 'pending' : 'done' };
     }),
     attendance: dashboard.attendance.map(({ sessionId, status }) => ({ student_id: studentId, schedule_id: sessionId, status })),
   };

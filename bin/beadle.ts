@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { Command } from 'commander';
 import { ConfigError, readConfig } from '../config.ts';
+import { addDepartments } from './commands/departments.ts';
 import { addDoors } from './commands/doors.ts';
 import { addRecords } from './commands/records.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -25,6 +26,7 @@ try {
   addDoors(program, config);
   addRecords(program, config);
   addSenders(program, config);
+  addDepartments(program, config);
   await program.parseAsync();
 } catch (error) {
   const known = error instanceof ConfigError || (error instanceof Error && error.name === 'Error');

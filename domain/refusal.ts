@@ -23,6 +23,7 @@ export type RefusalCode =
   | 'request-running'
   | 'process-unreachable'
   | 'sender-pattern'
+  | 'hours-out-of-order'
   | 'interview-gone'
   | 'time-not-ahead';
 

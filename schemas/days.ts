@@ -54,7 +54,7 @@ export const dashboardAnswer = component('Dashboard', 'Upcoming interviews, resc
     session_id: id,
     subject_code: z.string(),
     room_name: z.string(),
-    status: z.string().describe('gathering or offered while it is being decided, moved afterwards.'),
+    status: z.string().describe('gathering or offered while it is being decided; moved; made_up or seated: session_id is the makeup, or the class of another section, that is attended instead.'),
     original_starts_at: instant,
     starts_at: instant,
     ends_at: instant,

@@ -7,6 +7,8 @@ const permissions = {
   'sweep.start': ['admin', 'registrar'],
   'mailboxes.see': ['admin'],
   'senders.manage': ['admin', 'registrar'],
+  'departments.see': ['hod', 'admin', 'registrar'],
+  'departments.rule': ['hod', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 /** @throws Refusal 'not-allowed' unless the role may; processes may everything */

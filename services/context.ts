@@ -11,7 +11,7 @@ export interface CampusRules {
   /** How long a round waits for more interviews, in seconds after the last one and at the most after the first. */
   quietSeconds: number;
   quietMaxSeconds: number;
-  /** A class is not moved any more when it starts within this many minutes. */
+  /** Within this many minutes of its start nothing about a class is changed any more, and no new time is offered. */
   cutoffMinutes: number;
   studentDailyHours: number;
   facultyDailyHours: number;

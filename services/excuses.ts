@@ -17,7 +17,7 @@ import { roundJoined } from './intents.ts';
 import { hitSessions, windowOf } from './interviews.ts';
 import { classAt } from './class-at.ts';
 import { giveUpPlace, isChangeable, placeInstead, placesInsteadOf, takePlace } from './replacing.ts';
-import { tell } from './telling.ts';
+import { tell, tellEach } from './telling.ts';
 
 export interface Followed {
   /** Until when the interview's process has something to watch, ISO 8601 in UTC; null when it has ended. */
@@ -50,7 +50,7 @@ async function follow(trx: Trx, context: ServiceContext, interviewId: number): P
   const isFreed = await free(trx, context, concerns);
   // A place that was given up is not hit any more.
   const hit = isFreed ? await hitSessions(trx, context, interview) : concerns.hit;
-  for (const session of hit) await excuseAndJoin(trx, context, session, interview);
+  if (hit.length > 0) await excuseFrom(trx, context, hit, interview);
   if (interview.status === 'erased') await forgetErased(trx, interviewId);
   const watching = interview.status === 'confirmed' && interview.endsAt !== null && interview.endsAt > context.now().toJSDate() && hit.length > 0;
   return {
@@ -106,16 +106,15 @@ function overlaps(window: { from: Date; to: Date } | null, round: Round): boolea
   return window !== null && window.from < round.originalEndsAt && window.to > round.originalStartsAt;
 }
 
-/** Leaves a round that moved a class away from the interview. When nobody is left for whom it was moved, its process moves it back. */
+/** Leaves a round that moved a class away from the interview. When nobody is left for whom it was moved, its process moves it back if it can. */
 async function leaveMoved(trx: Trx, context: ServiceContext, round: Round, interview: Interview): Promise<void> {
   const now = context.now().toJSDate();
   await leaveRound(trx, round.id, interview.id);
   if ((await affectedStudents(trx, round.id)).length > 0) return;
-  const session = (await findSession(trx, round.sessionId))!;
-  const isLast = (await lastMove(trx, session.id))?.id === round.id;
-  if (!isLast || !isChangeable(context, session) || !isChangeable(context, { ...session, startsAt: round.originalStartsAt })) return;
+  // One that was moved again since stays where that put it.
+  if ((await lastMove(trx, round.sessionId))?.id !== round.id) return;
   await setRoundStatus(trx, round.id, 'undoing', now);
-  await roundJoined(trx, session.id, now);
+  await roundJoined(trx, round.sessionId, now);
 }
 
 /** Ends what an interview did about one class: another interview that hits it takes over, or the student is expected again. */
@@ -160,16 +159,30 @@ async function anotherThatHits(trx: Trx, context: ServiceContext, from: Intervie
   return undefined;
 }
 
-async function excuseAndJoin(trx: Trx, context: ServiceContext, session: Session, { id: interviewId, studentId, version }: Interview): Promise<void> {
+/** Excuses from the classes hit, tells the student of those that are new, and joins their rounds. */
+async function excuseFrom(trx: Trx, context: ServiceContext, hit: Session[], interview: Interview): Promise<void> {
   const now = context.now().toJSDate();
-  const wrote = await excuse(trx, { sessionId: session.id, studentId, interviewId }, now);
+  const { id: interviewId, studentId, version } = interview;
+  const fresh: Session[] = [];
+  for (const session of hit) if (await excuse(trx, { sessionId: session.id, studentId, interviewId }, now)) fresh.push(session);
   const { userId } = await findUserOfStudent(trx, studentId);
-  if (wrote) {
-    await tell(trx, {
-      userIds: [userId], kind: 'class-excused', params: { ...classAt(session), sessionId: session.id },
-      eventKey: `excuse/${session.id}/${interviewId}/v${version}`,
-    }, now);
-  }
+  await tellEach(trx, fresh.map((session) => ({
+    userIds: [userId], kind: 'class-excused', params: { ...classAt(session), sessionId: session.id },
+    eventKey: `excuse/${session.id}/${interviewId}/v${version}`,
+  })), now);
+  for (const session of hit) await join(trx, context, session, { interviewId, studentId, userId, isNew: fresh.includes(session) });
+}
+
+interface Joining {
+  interviewId: number;
+  studentId: number;
+  userId: number;
+  /** Whether the student was not excused from the class before. */
+  isNew: boolean;
+}
+
+async function join(trx: Trx, context: ServiceContext, session: Session, { interviewId, studentId, userId, isNew }: Joining): Promise<void> {
+  const now = context.now().toJSDate();
   const member = { studentId, interviewId };
   const latest = await latestRound(trx, session.id);
   const isCounted = latest !== undefined && (await affectedStudents(trx, latest.id)).includes(studentId);
@@ -179,7 +192,7 @@ async function excuseAndJoin(trx: Trx, context: ServiceContext, session: Session
     if (!isCounted) await roundJoined(trx, session.id, now);
     return;
   }
-  if (latest && !wrote) {
+  if (latest && !isNew) {
     // The round that decided about this very student is not opened again.
     if (latest.status === 'on_duty' && isCounted) await joinRound(trx, { roundId: latest.id, ...member });
     return;

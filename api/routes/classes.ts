@@ -14,7 +14,7 @@ export function classRoutes(context: ServiceContext): FastifyPluginAsyncZod {
     app.delete('/api/faculty/schedule/delete/:id', {
       schema: {
         operationId: 'cancelClass', summary: 'Call a class off', tags: ['classes'], ...signedIn, params: classParams,
-        description: 'Who teaches it, the head of its department or an admin. Everybody concerned is told; asked again, it stays so.',
+        description: 'For who teaches it, the head of its department and admins. Everybody concerned is told. Asked again, nothing changes.',
         response: { 200: json(cancelledAnswer), ...errors(404, ...writeErrors) },
       },
     }, async (request) => {
@@ -25,8 +25,8 @@ export function classRoutes(context: ServiceContext): FastifyPluginAsyncZod {
     app.post('/api/faculty/leave', {
       ...idempotency(context),
       schema: {
-        operationId: 'takeLeave', summary: 'Say that one is away', tags: ['classes'], ...signedIn, headers: idempotentHeaders, body: leaveBody,
-        description: 'No class is moved to these days, and what would wait for an answer is passed on to the head of department.',
+        operationId: 'takeLeave', summary: 'Say on which days a faculty member is away', tags: ['classes'], ...signedIn, headers: idempotentHeaders, body: leaveBody,
+        description: 'No time on these days is offered for a class from then on, and what would wait for an answer is passed on to the head of department.',
         response: { 200: json(leaveAnswer), ...errors(403, ...writeErrors) },
       },
     }, async (request) => {

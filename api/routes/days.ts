@@ -55,14 +55,14 @@ export function dayRoutes(context: ServiceContext): FastifyPluginAsyncZod {
 
     app.get('/api/student/interviews', {
       schema: {
-        operationId: 'interviews', summary: 'Interviews from today on', tags: ['students'], ...signedIn,
+        operationId: 'interviews', summary: "A student's interviews from today on", tags: ['students'], ...signedIn,
         response: { 200: json(interviewsAnswer), ...errors(403, ...readErrors) },
       },
     }, async (request) => ({ interviews: snakeCased(await myInterviews(context, personOf(request))) }));
 
     app.get('/api/student/mailbox', {
       schema: {
-        operationId: 'mailbox', summary: 'How the own mailbox fares', tags: ['students'], ...signedIn,
+        operationId: 'mailbox', summary: "Whether a student's mailbox is read, and if not, why", tags: ['students'], ...signedIn,
         response: { 200: json(mailboxAnswer), ...errors(403, ...readErrors) },
       },
     }, async (request) => {
@@ -72,7 +72,7 @@ export function dayRoutes(context: ServiceContext): FastifyPluginAsyncZod {
 
     app.delete('/api/mailbox', {
       schema: {
-        operationId: 'withdrawConsent', summary: 'Have the own mail read no more, and what came from it erased', tags: ['students'], ...signedIn,
+        operationId: 'withdrawConsent', summary: "Stop reading a student's mail, and erase what came from it", tags: ['students'], ...signedIn,
         description: 'Interviews that the student added stay. Excuses and rescheduling that followed from the others are undone shortly after.',
         response: { 204: done, ...errors(403, ...writeErrors) },
       },

@@ -21,7 +21,7 @@ export function interviewRoutes(context: ServiceContext): FastifyPluginAsyncZod 
       ...idempotency(context),
       schema: {
         operationId: 'addInterview', summary: 'Add an interview that no mail told of', tags: ['students'], ...signedIn,
-        description: 'Where one of the company stands at that very time, that one is meant.',
+        description: 'Where the student has one of this company at this very time, that one is confirmed and given back.',
         headers: idempotentHeaders, body: newInterviewBody,
         response: { 201: json(interviewAnswer), ...errors(403, ...writeErrors) },
       },
@@ -35,7 +35,7 @@ export function interviewRoutes(context: ServiceContext): FastifyPluginAsyncZod 
 
     app.patch('/api/interviews/:id', {
       schema: {
-        operationId: 'correctInterview', summary: 'Correct an own interview, and thereby confirm it', tags: ['students'], ...signedIn,
+        operationId: 'correctInterview', summary: 'Correct an interview, and thereby confirm it', tags: ['students'], ...signedIn,
         params: interviewParams, body: correctionBody,
         response: { 200: json(interviewAnswer), ...errors(403, 404, ...writeErrors) },
       },
@@ -48,7 +48,7 @@ export function interviewRoutes(context: ServiceContext): FastifyPluginAsyncZod 
 
     app.delete('/api/interviews/:id', {
       schema: {
-        operationId: 'deleteInterview', summary: 'Delete an own interview; what followed from it is undone', tags: ['students'], ...signedIn,
+        operationId: 'deleteInterview', summary: 'Delete an interview; what followed from it is undone', tags: ['students'], ...signedIn,
         params: interviewParams,
         response: { 204: done, ...errors(403, 404, ...writeErrors) },
       },
@@ -60,7 +60,7 @@ export function interviewRoutes(context: ServiceContext): FastifyPluginAsyncZod 
     app.post('/api/interviews/:id/answer', {
       ...idempotency(context),
       schema: {
-        operationId: 'answerInterview', summary: 'Say whether something is an own interview', tags: ['students'], ...signedIn,
+        operationId: 'answerInterview', summary: 'Say yes or no to what may be an interview', tags: ['students'], ...signedIn,
         params: interviewParams, headers: idempotentHeaders, body: reviewBody,
         response: { 200: json(reviewAnswer), ...errors(403, 404, ...writeErrors) },
       },
@@ -71,7 +71,7 @@ export function interviewRoutes(context: ServiceContext): FastifyPluginAsyncZod 
 
     app.get('/api/student/interview-questions', {
       schema: {
-        operationId: 'interviewQuestions', summary: 'Which interview does a mail mean? What is still to be said', tags: ['students'], ...signedIn,
+        operationId: 'interviewQuestions', summary: 'Mails of which the student has to say which interview they call off or move', tags: ['students'], ...signedIn,
         response: { 200: json(questionsAnswer), ...errors(403, ...readErrors) },
       },
     }, async (request) => ({ questions: snakeCased(await openQuestions(context, personOf(request))) }));

@@ -16,7 +16,7 @@ export function ownWayRoutes(context: ServiceContext, limits: RateLimits): Fasti
       ...idempotency(context),
       config: { rateLimit: { max: limits.feedAddress } },
       schema: {
-        operationId: 'feedAddress', summary: "The own calendar's address, made when there is none", tags: ['calendar'], ...signedIn,
+        operationId: 'feedAddress', summary: 'The address of a calendar feed, made when there is none', tags: ['calendar'], ...signedIn,
         headers: idempotentHeaders, response: { 200: json(feedAddressAnswer), ...errors(...writeErrors) },
       },
     }, async (request) => feedAddress(context, personOf(request)));
@@ -25,7 +25,7 @@ export function ownWayRoutes(context: ServiceContext, limits: RateLimits): Fasti
       ...idempotency(context),
       config: { rateLimit: { max: limits.feedAddress } },
       schema: {
-        operationId: 'renewFeedAddress', summary: 'A new address; the old one ends', tags: ['calendar'], ...signedIn,
+        operationId: 'renewFeedAddress', summary: 'A new address of a calendar feed; the old one ends', tags: ['calendar'], ...signedIn,
         headers: idempotentHeaders, response: { 200: json(feedAddressAnswer), ...errors(...writeErrors) },
       },
     }, async (request) => feedAddress(context, personOf(request), { renew: true }));

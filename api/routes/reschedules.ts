@@ -16,7 +16,7 @@ export function rescheduleRoutes(context: ServiceContext, limits: RateLimits): F
   return async (app) => {
     app.get('/api/reschedules/offers', {
       schema: {
-        operationId: 'offers', summary: 'Classes that wait for the own decision, with the times offered', tags: ['rescheduling'], ...signedIn,
+        operationId: 'offers', summary: 'Classes that wait for a decision, with the times offered', tags: ['rescheduling'], ...signedIn,
         response: { 200: json(offersAnswer), ...errors(403, ...readErrors) },
       },
     }, async (request) => ({
@@ -43,7 +43,7 @@ export function rescheduleRoutes(context: ServiceContext, limits: RateLimits): F
 
     app.get('/api/decisions/:id', {
       schema: {
-        operationId: 'decision', summary: 'What became of an own decision', tags: ['rescheduling'], ...signedIn, params: decisionParams,
+        operationId: 'decision', summary: 'What became of a decision', tags: ['rescheduling'], ...signedIn, params: decisionParams,
         response: { 200: json(decisionAnswer), ...errors(400, 404, ...readErrors) },
       },
     }, async (request) => {

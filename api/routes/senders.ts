@@ -18,7 +18,7 @@ export function senderRoutes(context: ServiceContext): FastifyPluginAsyncZod {
 
     app.put('/api/mail-senders', {
       schema: {
-        operationId: 'setSender', summary: 'Trust a sender, or have nothing of one read', tags: ['mailboxes'], ...signedIn, body: senderBody,
+        operationId: 'setSender', summary: 'Trust a sender, or have none of its mails read', tags: ['mailboxes'], ...signedIn, body: senderBody,
         response: { 200: json(senderAnswer), ...errors(403, ...writeErrors) },
       },
     }, async (request) => {

@@ -1,26 +1,15 @@
 // beadle senders: whose mails are trusted without proof (allow), and whose are not read (deny).
 import { type Command } from 'commander';
 import type { Config } from '../../config.ts';
-import { translator } from '../../locales/index.ts';
-import { asRefusal, refusalText } from '../../locales/refusals.ts';
 import type { Person, ServiceContext } from '../../services/context.ts';
 import { listSenders, removeSender, setSender } from '../../services/senders.ts';
-import { print, userOf, withContext } from './records.ts';
+import { actAs } from './acting.ts';
 
 export function addSenders(program: Command, config: Config): void {
   const senders = program.command('senders').description('whose mails are trusted, and whose are not read');
   const command = (name: string, description: string, work: (context: ServiceContext, person: Person, pattern: string) => Promise<string>) => {
     const made = senders.command(name).description(description).requiredOption('--as <user>', 'the e-mail address of an admin or of placement staff');
-    return made.action(() => withContext(config, async (context) => {
-      const person = await userOf(context, made.opts<{ as: string }>().as);
-      try {
-        print(await work(context, person, made.args[0] ?? ''));
-      } catch (error) {
-        const refusal = asRefusal(error);
-        if (!refusal) throw error;
-        throw new Error(refusalText(translator(person.locale), refusal.code, refusal.details), { cause: error });
-      }
-    }));
+    return made.action(() => actAs(config, made.opts<{ as: string }>().as, (context, person) => work(context, person, made.args[0] ?? '')));
   };
 
   command('list', 'print the list: verdict, sender, who said so and when', async (context, person) => {

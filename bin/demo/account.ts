@@ -56,8 +56,11 @@ async function linesSince(context: ServiceContext, since: Date): Promise<{ label
   for (const round of await roundsChangedSince(knex, since)) {
     const session = `${round.subject} ${round.section} of ${when(round.originalStartsAt)}`;
     lines.push({ label: 'hit', line: `${session}: ${plural(round.hit, 'student')} excused provisionally` });
+    if (round.seated > 0) lines.push({ label: 'placed', line: `${session}: ${plural(round.seated, 'student')} in other sections that week` });
     const outcomes: Record<string, string> = {
-      offered: `${session}: ${plural(round.options, 'slot')} offered to the lecturer`,
+      offered: `${session}: ${plural(round.options, 'slot')} for ${round.remedy === 'makeup' ? 'a makeup' : 'the whole class'} offered to the lecturer`,
+      made_up: `${session}: a makeup for ${plural(round.madeUp, 'student')}${round.makeupStartsAt ? `, ${when(round.makeupStartsAt)}` : ''}`,
+      undone: `${session}: the interviews are off, what was done is undone`,
       moved: `${session} is now on ${when(round.startsAt)} in ${round.room}`,
       on_duty: `${session} stays; the excuse stands and the lecturer was told why`,
       declined: `${session} stays: the lecturer declined`,

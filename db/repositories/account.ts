@@ -29,8 +29,13 @@ export interface AccountOfRound {
   room: string;
   originalStartsAt: Date;
   startsAt: Date;
+  /** Students whom interviews keep away; of them those who attend another section, and those who attend the makeup. */
   hit: number;
+  seated: number;
+  madeUp: number;
+  makeupStartsAt: Date | null;
   options: number;
+  remedy: 'makeup' | 'move' | null;
 }
 
 export async function roundsChangedSince(knex: Knex, since: Date): Promise<AccountOfRound[]> {
@@ -41,12 +46,14 @@ export async function roundsChangedSince(knex: Knex, since: Date): Promise<Accou
     .join('departments as d', 'd.id', 'sec.department_id')
     .join('subjects as sub', 'sub.id', 'a.subject_id')
     .join('rooms as r', 'r.id', 's.room_id')
+    .leftJoin('schedule as mk', 'mk.id', 'c.makeup_session_id')
     .where('c.updated_at', '>=', since)
     .orderBy('c.id')
-    .select({ id: 'c.id', status: 'c.status', subject: 'sub.subject_code', room: 'r.name', originalStartsAt: 'c.original_starts_at', startsAt: 's.starts_at' })
+    .select({ id: 'c.id', status: 'c.status', subject: 'sub.subject_code', room: 'r.name', originalStartsAt: 'c.original_starts_at', startsAt: 's.starts_at', makeupStartsAt: 'mk.starts_at', remedy: 'c.remedy' })
     .select(
       knex.raw("concat(d.code, '-', sec.year, sec.name) as section"),
-      knex.raw("(select count(distinct m.student_id) from rescheduled_class_student m where m.rescheduled_class_id = c.id and m.status = 'affected') as hit"),
+      ...[['hit', "m.status <> 'withdrawn'"], ['seated', "m.status = 'seated'"], ['madeUp', "m.status = 'made_up'"]].map(([name, which]) =>
+        knex.raw(`(select count(distinct m.student_id) from rescheduled_class_student m where m.rescheduled_class_id = c.id and ${which}) as ${name}`)),
       knex.raw('(select count(*) from rescheduled_class_option o where o.rescheduled_class_id = c.id and o.offer = c.offer) as options'),
     );
 }

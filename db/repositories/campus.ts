@@ -1,5 +1,9 @@
-// What a search for a new time needs of the campus: rooms, weekly slots, holidays, a department's rules.
+// What a search for a new time needs of the campus: rooms, weekly slots, holidays, and the departments' rules.
 import type { Knex } from 'knex';
+import type { DepartmentRules } from '../../domain/rescheduling/department-rules.ts';
+import type { Trx } from '../connection.ts';
+
+export type { DepartmentRules } from '../../domain/rescheduling/department-rules.ts';
 
 export interface RoomRow {
   id: number;
@@ -28,21 +32,35 @@ export async function holidaysOf(knex: Knex, organisationId: number, from: strin
   return knex('holidays').where({ organisation_id: organisationId }).andWhere('date', '>=', from).orderBy('date').pluck('date');
 }
 
-/** What a department has decided about rescheduling. Hours are those after an offer. */
-export interface DepartmentRules {
-  moveThresholdPercent: number;
-  makeupMinStudents: number;
-  horizonDays: number;
-  reminderHours: number;
-  escalationHours: number;
-  decisionHours: number;
-  /** What happens when nobody has decided by then: the best time is taken, or the question expires. */
-  decisionPolicy: 'automatic' | 'expire';
-}
+/** The columns of a department's rules; doors name them so too. */
+export const ruleColumns = {
+  moveThresholdPercent: 'move_threshold_percent', makeupMinStudents: 'makeup_min_students', horizonDays: 'horizon_days',
+  reminderHours: 'reminder_hours', escalationHours: 'escalation_hours', decisionHours: 'decision_hours', decisionPolicy: 'decision_policy',
+} as const satisfies Record<keyof DepartmentRules, string>;
 
 export async function departmentRules(knex: Knex, departmentId: number): Promise<DepartmentRules> {
-  return knex('departments').where({ id: departmentId }).first({
-    moveThresholdPercent: 'move_threshold_percent', makeupMinStudents: 'makeup_min_students', horizonDays: 'horizon_days',
-    reminderHours: 'reminder_hours', escalationHours: 'escalation_hours', decisionHours: 'decision_hours', decisionPolicy: 'decision_policy',
-  });
+  return knex('departments').where({ id: departmentId }).first(ruleColumns);
+}
+
+export interface Department extends DepartmentRules {
+  departmentId: number;
+  code: string;
+  name: string;
+}
+
+const departmentColumns = { departmentId: 'id', code: 'code', name: 'name', ...ruleColumns };
+
+/** An institution's departments with their rules, by code. */
+export async function departmentsOf(knex: Knex, organisationId: number): Promise<Department[]> {
+  return knex('departments').where({ organisation_id: organisationId }).orderBy('code').select(departmentColumns);
+}
+
+/** A department whose rules are about to be changed: whoever changes them too waits. */
+export async function lockDepartment(trx: Trx, organisationId: number, departmentId: number): Promise<Department | undefined> {
+  return trx('departments').where({ organisation_id: organisationId, id: departmentId }).forUpdate().first(departmentColumns);
+}
+
+export async function updateRules(trx: Trx, departmentId: number, rules: Partial<DepartmentRules>): Promise<void> {
+  const row = Object.entries(rules).map(([rule, value]) => [ruleColumns[rule as keyof DepartmentRules], value]);
+  await trx('departments').where({ id: departmentId }).update(Object.fromEntries(row));
 }

@@ -318,6 +318,17 @@ export async function roundsToDecide(
     .select(ofRound('c'));
 }
 
+/** Sessions of a department whose offer waits for an answer. */
+export async function sessionsWithOffer(knex: Knex, departmentId: number): Promise<number[]> {
+  return knex('rescheduled_class as c')
+    .join('schedule as s', 's.id', 'c.session_id')
+    .join('faculty_assignment as a', 'a.id', 's.assignment_id')
+    .join('sections as sec', 'sec.id', 'a.section_id')
+    .where({ 'c.status': 'offered', 'sec.department_id': departmentId })
+    .orderBy('s.id')
+    .pluck('s.id');
+}
+
 export interface RescheduledClass {
   /** Where the student goes now. */
   sessionId: number;

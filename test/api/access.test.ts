@@ -50,6 +50,8 @@ const routes: {
     allowed: [], elsewhere: STUDENTS,
   },
   { method: 'DELETE', path: '/api/mailbox', allowed: STUDENTS },
+  { method: 'GET', path: '/api/departments/rules', allowed: ['hod', 'admin', 'registrar'] },
+  { method: 'PATCH', path: '/api/departments/{id}/rules', url: '/api/departments/1/rules', payload: { horizon_days: 21 }, allowed: ['hod', 'admin'] },
   { method: 'GET', path: '/api/mail-senders', allowed: ['admin', 'registrar'] },
   { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },
   { method: 'DELETE', path: '/api/mail-senders/{id}', url: '/api/mail-senders/999', allowed: ['admin', 'registrar'] },

@@ -33,6 +33,7 @@ const contentTypes = ['application/json', 'application/json; charset=utf-16', 't
 
 /** Bodies that are right, where a decision's is not what is asked for. */
 const soundBodies: Record<string, object> = {
+  'PATCH /api/departments/{id}/rules': { horizon_days: 21, decision_policy: 'automatic' },
   'PUT /api/mail-senders': { pattern: 'pelican.example', verdict: 'deny' },
   'POST /api/interviews': { company: 'Sound Sycamore', starts_at: '2026-11-25T10:00:00+05:30' },
   'PATCH /api/interviews/{id}': { starts_at: '2026-11-25T11:00:00+05:30' },

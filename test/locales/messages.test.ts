@@ -40,11 +40,11 @@ describe('I20 what people are told', () => {
 
   test('why a class stays is said with what stands against the nearest times', () => {
     expect(plain(rendered('reschedule-impossible').lines)).toContain('1 of 60 students has something else · No laboratory room for 60 with what the class needs');
-    expect(plain(rendered('reschedule-impossible', { why: 'too-few', blocked: [] }).lines)).toContain('makeup class takes 3 students, moving the class 30 %');
+    expect(plain(rendered('reschedule-impossible', { why: 'too-few', blocked: [] }).lines)).toContain('it takes 3 students for a makeup class, and 30 % to move the class');
   });
 
   test.each([
-    ['failed', 'not from whom it claims'], ['unverified', 'nobody vouches'], ['perhaps-meant', 'perhaps it doesn’t mean you'], ['in-doubt', 'at another time'],
+    ['failed', 'does not come from the sender it names'], ['unverified', 'could not be checked who sent it'], ['perhaps-meant', 'perhaps it doesn’t mean you'], ['in-doubt', 'at another time'],
   ] as const)('a question says why it is asked: %s', (because, said) => {
     expect(plain(rendered('interview-question', { because }).lines)).toContain(said);
   });

@@ -290,10 +290,12 @@ describe('I16.3 and I21 moving the whole class, and back', () => {
     expect((await toldTo(campus.db.knex, session.facultyUserId)).at(-1)).toMatchObject({ kind: 'move-stands', params: { why: 'room' } });
   });
 
-  test('after the cut-off of the old time nothing is undone', async () => {
-    const { session, interviews } = await moved();
-    for (const interview of interviews) await changeInterview(context(before(session.startsAt, 1.5)), interview, 'cancelled');
-    expect(await openRoundOf(context(), session.id)).toBeNull();
+  test('after the cut-off of the old time the class stays where it is, and who teaches it is told why', async () => {
+    const { session, interviews, round } = await moved();
+    const late = context(before(session.startsAt, 1.5));
+    for (const interview of interviews) await changeInterview(late, interview, 'cancelled');
+    expect(await undoRound(late, round.id)).toBe('stands');
+    expect((await toldTo(campus.db.knex, session.facultyUserId)).at(-1)).toMatchObject({ kind: 'move-stands', params: { why: 'time' } });
     expect((await sessionNow(session)).sequence).toBe(session.sequence + 1);
   });
 });

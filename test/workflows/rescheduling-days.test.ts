@@ -5,6 +5,7 @@ import { latestRound, optionsOf, type Round } from '../../db/repositories/resche
 import { findSession, type Session } from '../../db/repositories/sessions.ts';
 import { cancelClass } from '../../services/classes.ts';
 import { decide } from '../../services/deciding.ts';
+import { setRules } from '../../services/departments.ts';
 import { takeLeave } from '../../services/faculty-leave.ts';
 import { announceChange } from '../../services/interviews.ts';
 import { personById } from '../../services/links.ts';
@@ -219,6 +220,18 @@ describe.each([['', false], [', though its worker dies at every step', true]])('
     await becomes(session, 'declined');
     expect(await ended(session)).toBe(0);
     await remember(`reschedule/${session.id}`, 'days-on-leave');
+  });
+
+  test('the department shortens its hours: the question is passed on and expires by the new ones', async () => {
+    await rules({});
+    const { session } = await hit();
+    const { id: admin } = await campus.db.knex('users').where({ role: 'admin' }).first('id');
+    await setRules(beadle.context, await person(admin), session.departmentId, { reminderHours: 0, escalationHours: 0, decisionHours: 2 });
+    await eventually(async () => (await roundOf(session))!.escalatedAt, 'the escalation', 15_000);
+    await beadle.pass('3 hours');
+    await becomes(session, 'expired');
+    expect(await ended(session)).toBe(0);
+    await rules({ reminder_hours: 3, escalation_hours: 6, decision_hours: 12 });
   });
 
   test('the class moved, and all interviews are called off: it moves back', async () => {

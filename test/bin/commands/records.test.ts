@@ -1,4 +1,4 @@
-// The commands on the records, as processes on a database that begins empty: migrate, demo-data, link-code, mailbox, sweep.
+// The commands on the records, as processes on a database that begins empty: migrate, demo-data, link-code, mailbox, sweep, senders, departments.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../../db/connection.ts';
 import { createSecretBox } from '../../../services/secret-box.ts';
@@ -113,5 +113,42 @@ describe('I10 the sender list from the command line', () => {
     expect((await senders('allow', '*.pelican.example', '--as', admin)).err).toMatch(/neither an address.*nor a domain/);
     expect((await senders('remove', 'pelican.example', '--as', admin)).out).toBe('Nothing is said of pelican.example any more.\n');
     expect(await senders('list', '--as', student)).toMatchObject({ code: 1, err: 'You are not allowed to do this.\n' });
+  });
+});
+
+describe("I19 departments' rules from the command line", () => {
+  const departments = (...words: string[]) => beadle(['departments', ...words], settings);
+  const emailOf = async (role: string): Promise<string> => (await db.knex('users').where({ role }).first('email')).email;
+
+  test('are a table for whoever may see them, and are changed by a head of department', async () => {
+    const hod = await emailOf('hod');
+    const { code } = await db.knex('departments').first('code');
+    const listed = await departments('--as', hod);
+    expect(listed).toMatchObject({ code: 0, err: '' });
+    expect(listed.out).toMatch(/^id +code +move-percent +makeup-min .*name\n\d+ +\S+ +30 +3 +14 +3 +6 +12 +expire +\S.*\n$/);
+    const set = await departments('set', code.toLowerCase(), '--makeup-min', '4', '--policy', 'automatic', '--as', hod);
+    expect(set).toMatchObject({ code: 0, err: '' });
+    expect(set.out).toMatch(/\n\d+ +\S+ +30 +4 +14 +3 +6 +12 +automatic /);
+    expect(await departments('list', '--as', await emailOf('registrar'))).toMatchObject({ code: 0, out: set.out });
+  });
+
+  test('what can\'t be is said, and nothing changes', async () => {
+    const [hod, registrar] = [await emailOf('hod'), await emailOf('registrar')];
+    const { code } = await db.knex('departments').first('code');
+    const before = await db.knex('departments');
+    const ended = await Promise.all([
+      departments('set', code, '--move-percent', '0', '--as', hod), departments('set', code, '--reminder-hours', '9', '--as', hod),
+      departments('set', code, '--as', hod), departments('set', 'NONE', '--makeup-min', '4', '--as', hod),
+      departments('set', code, '--makeup-min', '5', '--as', registrar), departments('--as', student),
+    ]);
+    const said = [
+      /--move-percent.*must be a whole number from 1 to 100/, /reminder can’t come after/, /name what is to be changed/, /sees no department NONE/,
+      /^You are not allowed to do this\.\n$/, /^You are not allowed to do this\.\n$/,
+    ];
+    ended.forEach(({ code: status, out, err }, index) => {
+      expect({ status, out }).toEqual({ status: 1, out: '' });
+      expect(err).toMatch(said[index]!);
+    });
+    expect(await db.knex('departments')).toEqual(before);
   });
 });

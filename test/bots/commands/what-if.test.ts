@@ -42,7 +42,7 @@ describe('I22 what-if in a chat', () => {
     expect(verdict).toBe('Nothing stands against it.');
     expect(students).toBe('No student has anything else then.');
     expect(rooms).toContain(`Free rooms that would do: ${session.roomName} (`);
-    expect(day).toMatch(/^That day, classes included: up to [\d.]+ hours for a student, [\d.]+ for the lecturer\.$/);
+    expect(day).toMatch(/^That day would then have up to [\d.]+ hours for a student, and [\d.]+ for the lecturer\.$/);
     expect(calendars).toMatch(/^The calendars of \d+ people would change\.$/);
     expect(unchanged).toBe('Nothing has been changed.');
   });

@@ -20,7 +20,7 @@ describe('I1a, I5 mailbox', () => {
     const says = async () => (await room.ask(chatId, 'mailbox')).text;
     expect(await says()).toBe('Your mailbox\nNo mailbox of yours is connected.');
     await connect(person);
-    expect(await says()).toBe('Your mailbox\nIt is connected, and has not been read yet.');
+    expect(await says()).toBe('Your mailbox\nIt is connected, but has not been read yet.');
     await mailboxOf(person).update({ last_read_at: new Date('2026-11-23T02:00:00Z') });
     expect(await says()).toMatch(/^Your mailbox\nLast read: Mon, 23 Nov, 7:30/);
     await mailboxOf(person).update({ status: 'backing_off', failure_code: 'wrong-password', retry_at: new Date('2026-11-23T04:00:00Z') });
@@ -48,8 +48,8 @@ describe('I1a, I5 mailbox', () => {
     expect(second.text).toMatch(/Done: your mail is read no more/);
     expect(await mailboxOf(person).first('status')).toEqual({ status: 'withdrawn' });
     room.server.presses(chatId, { ...second }, 'mailbox:erase');
-    await room.server.until(() => second.text.endsWith('Your mail is not read: you ended it.'));
-    expect((await room.ask(chatId, 'mailbox')).text).toBe('Your mailbox\nYour mail is not read: you ended it.');
+    await room.server.until(() => second.text.endsWith('Your mail is not read any more: you stopped it.'));
+    expect((await room.ask(chatId, 'mailbox')).text).toBe('Your mailbox\nYour mail is not read any more: you stopped it.');
   });
 
   test('a lecturer has none', async () => {

@@ -79,7 +79,7 @@ describe('I11 a question is answered by button', () => {
     expect(asked.text).toMatch(/^Perhaps an interview: Pressed Poppy\nWed, 25 Nov/);
     expect(labels(asked)).toEqual(['Yes', 'No', 'Edit time']);
     const before = { ...asked };
-    expect(await student.settles(asked, 'Yes')).toMatch(/^Noted: Pressed Poppy, Wed, 25 Nov.*\nClasses that fall into it are excused/);
+    expect(await student.settles(asked, 'Yes')).toMatch(/^Noted: Pressed Poppy, Wed, 25 Nov.*\nYou are excused from classes that fall into it/);
     expect(asked.buttons).toEqual([]);
     expect(await student.only()).toMatchObject({ status: 'confirmed' });
     room.server.presses(student.chatId, before, actionOf(before, 'No'));
@@ -90,7 +90,7 @@ describe('I11 a question is answered by button', () => {
   test('no: it is none', async () => {
     const student = await Chatting.begin();
     const asked = await student.mail({ company: 'Nope Narcissus', confidence: 0.5 });
-    expect(await student.settles(asked, 'No')).toBe('Noted: Nope Narcissus is no interview of yours.');
+    expect(await student.settles(asked, 'No')).toBe('Noted: Nope Narcissus is not an interview of yours.');
     expect((await student.says('interviews')).text).toContain('No interviews.');
   });
 
@@ -123,7 +123,7 @@ describe('I11 edit time', () => {
     const asked = await student.mail({ company: 'Edited Elm', confidence: 0.5 });
     const question = await student.answers(asked, 'Edit time');
     expect(question.text).toMatch(/^When is Edited Elm\? For example: 25 Nov 10:00–11:30$/);
-    expect((await student.says('no idea')).text).toMatch(/I can’t read one time in this/);
+    expect((await student.says('no idea')).text).toMatch(/I can’t tell from this when it is/);
     expect((await student.says('20 Nov 10:00')).text).toMatch(/That is over/);
     expect((await student.says('25 Nov 9 am to 6 pm')).text).toMatch(/longer than four hours/);
     expect((await student.says('help')).text).toMatch(/What you can ask/);
@@ -181,7 +181,7 @@ describe('I11 interviews shows each with its buttons', () => {
     const again = await student.says('interviews');
     expect(again.text).toMatch(/^Shown Sumac\nThu, 26 Nov, 11:00/);
     expect((await student.answers(shown, 'Delete')).text).toMatch(/This has changed since/);
-    expect(await student.settles(again, 'Delete')).toBe('Shown Sumac is deleted. What followed from it is being undone.');
+    expect(await student.settles(again, 'Delete')).toBe('Shown Sumac is deleted. Classes that it excused you from are being put right.');
     expect(await student.only()).toMatchObject({ status: 'rejected' });
   });
 
@@ -202,14 +202,14 @@ describe('I12 which interview a mail means is said by button', () => {
     await student.mail({ company: 'Paired Pear', round: 'technical' });
     await student.mail({ company: 'Paired Pear', round: 'hr', start: '2026-11-26T10:00:00+05:30' });
     const which = await student.mail({ company: 'Paired Pear', kind: 'cancel', start: '2026-11-27' });
-    expect(which.text).toMatch(/^Called off, but which\? Paired Pear/);
+    expect(which.text).toMatch(/^Which interview is called off\? Paired Pear/);
     expect(labels(which).map((label) => label.replaceAll(/\s/g, ' '))).toEqual([
       'Paired Pear: Wed, 25 Nov, 10:00 am', 'Paired Pear: Thu, 26 Nov, 10:00 am', 'None of them',
     ]);
     await student.says('interviews');
-    const listed = await room.server.waitFor((sent) => sent.chatId === student.chatId && sent !== which && sent.text.startsWith('Called off, but which?'));
+    const listed = await room.server.waitFor((sent) => sent.chatId === student.chatId && sent !== which && sent.text.startsWith('Which interview is called off?'));
     expect(await student.settles(listed, labels(which)[1]!)).toMatch(/^Noted: Paired Pear, Thu, 26 Nov.*is called off/);
-    expect(await student.settles(which, 'None of them')).toBe('You have said so already.');
+    expect(await student.settles(which, 'None of them')).toBe('You have answered this already.');
     expect((await interviewsOf(room.context, student.id)).map(({ status }) => status)).toEqual(['confirmed', 'cancelled']);
   });
 });
@@ -241,8 +241,8 @@ describe('I11 by hand', () => {
     const shown = await sends('invitation', invitationMail(envelope, { company: 'Filed Fuchsia', start: at, uid: 'filed@mail.example' }));
     expect(shown.text).toMatch(/^Filed Fuchsia \(not certain\)\nThu, 26 Nov, 3:00/);
     const over = await sends('over', invitationMail(envelope, { company: 'Bygone Begonia', start: at.minus({ days: 4 }), uid: 'bygone@mail.example' }));
-    expect(over.text).toMatch(/^I found no interview to come/);
-    expect((await sends('nonsense', '\u0000\u0001'.repeat(500))).text).toMatch(/^I found no interview to come/);
+    expect(over.text).toMatch(/^I found no upcoming interview/);
+    expect((await sends('nonsense', '\u0000\u0001'.repeat(500))).text).toMatch(/^I found no upcoming interview/);
     expect(await student.only()).toMatchObject({ companyName: 'Filed Fuchsia', status: 'asked' });
     room.server.fail('getFile', { error_code: 400, description: 'Bad Request: file is too big' });
     expect((await sends('lost', 'x')).text).toMatch(/could not get this file/);
@@ -262,7 +262,7 @@ describe('I11 by hand', () => {
   test('nothing found says how to add one; add enters it', async () => {
     const student = await Chatting.begin();
     expect((await student.says('Is there anything that I should know about this week, please?')).text)
-      .toBe('I found no interview to come in this.\nYou can add one by hand: add COMPANY, 25 Nov 10:00–11:30');
+      .toBe('I found no upcoming interview in this.\nYou can add one by hand: add COMPANY, 25 Nov 10:00–11:30');
     expect((await student.says('add Handy Heather, 27 Nov 9:30-10:15')).text).toMatch(/^Noted: Handy Heather, Fri, 27 Nov, 9:30/);
     expect((await student.says('add Handy Heather, 2 Nov 9:30')).text).toMatch(/That is over/);
     expect((await student.says('add Handy Heather')).text).toMatch(/add COMPANY/);
