@@ -2,29 +2,26 @@
 // the cut-off, or after the class.
 import type { DateTime } from 'luxon';
 import type { Random } from '../../db/seeds/random.ts';
-import { type DrivePlan, messageIdOf, uidOf } from './drives.ts';
+import { type DrivePlan, isListed, messageIdOf, uidOf } from './drives.ts';
 import { invitation, type Letter, personalCancelled, personalMoved, shortlistCancelled, shortlistMoved, type When } from './mails.ts';
 import type { Happening, Scene } from './scene.ts';
 
 const FATES = ['later-that-day', 'moved-late', 'another-day', 'moved-after', 'called-off', 'called-off-late', 'called-off-after'] as const;
-type Fate = (typeof FATES)[number];
 /** Percent of drives with a list that change as a whole, and of personal interviews that change one by one. */
 const DRIVES_THAT_CHANGE = 40;
 const CANDIDATES_THAT_CHANGE = 14;
 
 interface Change {
   at: DateTime;
-  fate: Fate;
-  /** Where it is moved; null when it is called off. */
+  /** How far it is moved; not at all when it is called off. */
   days: number;
   hours: number;
 }
 
 /** The mails that change a drive. */
 export function changesOf({ days }: Scene, random: Random, drive: DrivePlan): Happening[] {
-  const isListed = drive.calls.some(({ letter }) => letter.messageId === `<drive-${drive.id}@campus.example>`);
   const lastDay = days.at(-1)!;
-  if (!isListed) {
+  if (!isListed(drive)) {
     return drive.called.flatMap((student): Happening[] => {
       if (drive.form === 'lone' || random.below(100) >= CANDIDATES_THAT_CHANGE) return [];
       const change = changeOf(random, drive.announcedAt, student.when.start, lastDay);
@@ -45,13 +42,14 @@ function changeOf(random: Random, announcedAt: DateTime, start: DateTime, lastDa
   const hours = fate === 'later-that-day' || fate === 'moved-late' ? 2 + random.below(3) : 0;
   const moved = start.plus({ days, hours });
   if (moved.weekday === 7 || moved > lastDay.endOf('day') || moved.hour > 18) return null;
-  const before: Record<Fate, object> = {
+  // Before the interview; after it where negative.
+  const before: Record<(typeof FATES)[number], object> = {
     'later-that-day': { hours: 3 + random.below(20) }, 'moved-late': { minutes: 45 + random.below(50) }, 'another-day': { hours: 5 + random.below(30) },
     'moved-after': { hours: -3 }, 'called-off': { hours: 4 + random.below(40) }, 'called-off-late': { minutes: 40 + random.below(60) }, 'called-off-after': { hours: -4 },
   };
   const wanted = start.minus(before[fate]);
   const at = wanted.hour < 8 ? wanted.set({ hour: 8 }) : wanted.hour >= 20 ? wanted.set({ hour: 19 }) : wanted;
-  return at > announcedAt.plus({ minutes: 30 }) ? { at, fate, days, hours } : null;
+  return at > announcedAt.plus({ minutes: 30 }) ? { at, days, hours } : null;
 }
 
 const isCalledOff = ({ days, hours }: Change) => days === 0 && hours === 0;

@@ -82,7 +82,8 @@ function placeOf(random: Random, form: Form, isOnline: boolean, company: string)
 function pickStudents({ sections }: Scene, random: Random, form: Form, sameAs: number[] | undefined) {
   const { least, most, sections: mostSections } = SIZES[form];
   const year = random.below(5) === 0 && sections.some((section) => section.year === 3) ? 3 : 4;
-  const wanted = sameAs ? sections.filter(({ id }) => sameAs.includes(id)) : random.shuffled(sections.filter((section) => section.year === year)).slice(0, 1 + random.below(mostSections));
+  const some = () => random.shuffled(sections.filter((section) => section.year === year)).slice(0, 1 + random.below(mostSections));
+  const wanted = sameAs ? sections.filter(({ id }) => sameAs.includes(id)) : some();
   const all = random.shuffled(wanted.flatMap(({ students }) => students));
   const count = Math.min(all.length, least + random.below(most - least + 1));
   const chosen = all.slice(0, count).sort((a, b) => a.id - b.id);
@@ -100,14 +101,13 @@ function ownTime(form: Form, when: When, place: number): When {
 function announcedAt({ firstDay }: Scene, random: Random, start: DateTime): DateTime {
   const opening = firstDay.plus({ hours: 8 });
   const sameDay = random.below(6) === 0 && start.hour >= 11;
-  const at = sameDay ? start.set({ hour: 8, minute: random.below(30) }) : start.minus({ days: 1 + random.below(6) }).set({ hour: 9 + random.below(10), minute: random.below(60) });
-  return DateTime.max(opening, at);
+  if (sameDay) return DateTime.max(opening, start.set({ hour: 8, minute: random.below(30) }));
+  return DateTime.max(opening, start.minus({ days: 1 + random.below(6) }).set({ hour: 9 + random.below(10), minute: random.below(60) }));
 }
 
 function firstMails(drive: DrivePlan, applicants: { id: number }[]): DrivePlan['calls'] {
   const { id, form } = drive;
-  const isListed = form !== 'calendar' && form !== 'office' && form !== 'lone';
-  if (isListed) {
+  if (isListed(drive)) {
     const letter: Letter = { ...shortlist(drive, drive.when, drive.rows), messageId: `<drive-${id}@campus.example>`, verified: true };
     return [...drive.called, ...applicants].map((student) => ({ studentId: student.id, letter }));
   }
@@ -117,6 +117,9 @@ function firstMails(drive: DrivePlan, applicants: { id: number }[]): DrivePlan['
     return { studentId: student.id, letter: { ...part, messageId: messageIdOf(drive, student.id), verified: form !== 'lone' } };
   });
 }
+
+/** Whether one mail of the placement cell lists who is called. */
+export const isListed = ({ form }: Pick<DrivePlan, 'form'>): boolean => form !== 'calendar' && form !== 'office' && form !== 'lone';
 
 /** Of a personal mail, and of its calendar event. */
 export const messageIdOf = ({ id }: Pick<DrivePlan, 'id'>, studentId: number): string => `<drive-${id}-${studentId}@talent.example>`;

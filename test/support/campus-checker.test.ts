@@ -35,8 +35,15 @@ async function some(knex: Knex, sql: string): Promise<Record<string, number>> {
   return row as Record<string, number>;
 }
 
-const PLACE = "select p.id, p.student_id as student, p.session_id as place, p.instead_of_id as missed, m.interview_id as interview from replacements as p join schedule as s on s.id = p.session_id join rescheduled_class as c on c.session_id = p.instead_of_id join rescheduled_class_student as m on m.rescheduled_class_id = c.id and m.student_id = p.student_id and m.status in ('seated', 'made_up')";
-const STAYS = "select t.student_id as student, t.session_id as session, t.interview_id as interview from attendance as t join schedule as s on s.id = t.session_id where s.status = 'scheduled' and not exists (select 1 from replacements as p where p.student_id = t.student_id and p.instead_of_id = t.session_id)";
+const PLACE = `
+  select p.id, p.student_id as student, p.session_id as place, p.instead_of_id as missed, m.interview_id as interview
+  from replacements as p join schedule as s on s.id = p.session_id
+  join rescheduled_class as c on c.session_id = p.instead_of_id
+  join rescheduled_class_student as m on m.rescheduled_class_id = c.id and m.student_id = p.student_id and m.status in ('seated', 'made_up')`;
+const STAYS = `
+  select t.student_id as student, t.session_id as session, t.interview_id as interview
+  from attendance as t join schedule as s on s.id = t.session_id
+  where s.status = 'scheduled' and not exists (select 1 from replacements as p where p.student_id = t.student_id and p.instead_of_id = t.session_id)`;
 
 /** Takes back what students were told of a kind. */
 async function untold(knex: Knex, kind: string): Promise<void> {
