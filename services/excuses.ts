@@ -16,6 +16,7 @@ import { confirmCorroborated } from './corroboration.ts';
 import { roundJoined } from './intents.ts';
 import { hitSessions, windowOf } from './interviews.ts';
 import { classAt } from './class-at.ts';
+import { findObstacle } from './obstacles.ts';
 import { giveUpPlace, isChangeable, placeInstead, placesInsteadOf, takePlace } from './replacing.ts';
 import { tell, tellEach } from './telling.ts';
 
@@ -130,7 +131,7 @@ async function letGo(trx: Trx, context: ServiceContext, session: Session, interv
   const place = await placeInstead(trx, studentId, session.id);
   const { userId } = await findUserOfStudent(trx, studentId);
   const about = { ...classAt(session), sessionId: session.id };
-  if (place && !(isChangeable(context, session) && isChangeable(context, place))) {
+  if (place && !(await mayReturn(trx, context, { studentId, session, place }))) {
     await tell(trx, { userIds: [userId], kind: 'place-stands', params: about, eventKey: `place/${session.id}/${interview.id}/v${interview.version}` }, now);
     return;
   }
@@ -147,6 +148,15 @@ async function letGo(trx: Trx, context: ServiceContext, session: Session, interv
     params: { ...about, insteadOf: place ? { sessionId: place.id, sequence: place.sequence, start: place.startsAt.toISOString(), end: place.endsAt.toISOString(), room: place.roomName } : null },
     eventKey: `expected/${session.id}/${interview.id}/v${interview.version}`,
   }, now);
+}
+
+/** Whether a student may come to a class again and leave the place taken instead: neither too late, nor is there anything else by now (the class may have moved). */
+async function mayReturn(
+  trx: Trx, context: ServiceContext, { studentId, session, place }: { studentId: number; session: Session; place: Session },
+): Promise<boolean> {
+  if (!isChangeable(context, session) || !isChangeable(context, place)) return false;
+  const { startsAt, endsAt } = session;
+  return (await findObstacle(trx, context, { startsAt, endsAt, students: [studentId], moves: session.id })) === null;
 }
 
 /** Another interview of the same student that hits the session too. */

@@ -65,6 +65,18 @@ describe('I21 a class that is moved while some of its students attend another se
     expect(await knex('attendance').where({ session_id: session.id })).toEqual([]);
   });
 
+  test('whose interview is off, but who has another class when it now takes place, goes on attending the other section', async () => {
+    const { knex } = campus.db;
+    const { session, seated, ofSeated } = await movedBesideASeat();
+    // Another class of theirs is put where this one went; nobody asked those who are away.
+    const moved = (await findSession(knex, session.id))!;
+    const other = (await theoryClasses(campus, '2026-12-07')).find(({ subjectId }) => subjectId !== session.subjectId)!;
+    await knex('schedule').where({ id: other.id }).update({ starts_at: moved.startsAt, ends_at: moved.endsAt, date: moved.date });
+    for (const interview of ofSeated) await changeInterview(context(), interview, 'cancelled');
+    expect((await knex('replacements').where({ instead_of_id: session.id }).orderBy('student_id').pluck('student_id'))).toEqual(seated.toSorted((a, b) => a - b));
+    expect(await knex('notices').where({ kind: 'place-stands' })).toHaveLength(seated.length);
+  });
+
   test('it moves back when nobody needs the move any more, also while those others are away', async () => {
     const { session, ofMoved } = await movedBesideASeat();
     for (const interview of ofMoved) await changeInterview(context(), interview, 'cancelled');
