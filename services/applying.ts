@@ -4,9 +4,9 @@ import type { Trx } from '../db/connection.ts';
 import { takeBackExcuses } from '../db/repositories/attendance.ts';
 import { addClaims, releaseHolds, replaceClaims } from '../db/repositories/claims.ts';
 import { lock } from '../db/repositories/locks.ts';
-import {
-  affectedStudents, findDecision, findOption, findRound, lockRound, type OfferedOption, type Round, setRoundStatus, settleDecision,
-} from '../db/repositories/rescheduling.ts';
+import { findDecision, findOption, type OfferedOption, settleDecision } from '../db/repositories/offers.ts';
+import { findRound, lockRound, type Round, setRoundStatus } from '../db/repositories/rescheduling.ts';
+import { affectedStudents } from '../db/repositories/round-members.ts';
 import { type Attendee, attendeesOf, findSession, insertMakeup, moveSessionRow, type Session } from '../db/repositories/sessions.ts';
 import { classAt } from './class-at.ts';
 import type { ServiceContext } from './context.ts';

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { insertAudit } from '../db/repositories/audit.ts';
 import { lock } from '../db/repositories/locks.ts';
 import {
-  type Decision, findDecision, findOption, findRound, insertDecision, lockRound, type OfferedOption, optionsOf, pendingDecision, type Round, roundsToDecide,
-} from '../db/repositories/rescheduling.ts';
+  type Decision, findDecision, findOption, insertDecision, type OfferedOption, optionsOf, pendingDecision,
+} from '../db/repositories/offers.ts';
+import { findRound, lockRound, type Round, roundsToDecide } from '../db/repositories/rescheduling.ts';
 import { findSession, type Session } from '../db/repositories/sessions.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { decidesOver } from './access.ts';

@@ -3,9 +3,9 @@ import type { Trx } from '../db/connection.ts';
 import { departmentRules } from '../db/repositories/campus.ts';
 import { lock } from '../db/repositories/locks.ts';
 import { deputiesFor } from '../db/repositories/people.ts';
-import {
-  affectedStudents, findRound, insertDecision, lockRound, optionsOf, pendingDecision, type Round, setRoundStatus, studentsOfRound,
-} from '../db/repositories/rescheduling.ts';
+import { insertDecision, optionsOf, pendingDecision } from '../db/repositories/offers.ts';
+import { findRound, lockRound, type Round, setRoundStatus } from '../db/repositories/rescheduling.ts';
+import { affectedStudents, studentsOfRound } from '../db/repositories/round-members.ts';
 import { attendeesOf, findSession, type Session } from '../db/repositories/sessions.ts';
 import { applyDecision } from './applying.ts';
 import type { ServiceContext } from './context.ts';

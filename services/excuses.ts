@@ -4,10 +4,10 @@ import type { Trx } from '../db/connection.ts';
 import { excuse, excusedBy, passExcuseOn, takeBackExcuses } from '../db/repositories/attendance.ts';
 import { findInterview, type Interview, interviewsOfStudent } from '../db/repositories/interviews.ts';
 import { lock } from '../db/repositories/locks.ts';
+import { joinableStatuses, lastMove, latestRound, latestRounds, openRound, type Round, setRoundStatus } from '../db/repositories/rescheduling.ts';
 import {
-  affectedStudents, carryOver, hasMembers, isMember, joinableStatuses, joinRound, lastMove, latestRound, latestRounds, leaveRound, type Membership,
-  membershipsOf, openRound, replaceMember, type Round, setRoundStatus,
-} from '../db/repositories/rescheduling.ts';
+  affectedStudents, carryOver, hasMembers, isMember, joinRound, leaveRound, type Membership, membershipsOf, replaceMember,
+} from '../db/repositories/round-members.ts';
 import { findSession, type Session } from '../db/repositories/sessions.ts';
 import { findUserOfStudent } from '../db/repositories/people.ts';
 import { forgetErased } from './consent.ts';

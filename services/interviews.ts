@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Trx } from '../db/connection.ts';
 import { excusedBy } from '../db/repositories/attendance.ts';
 import { findInterview, type Interview, interviewsOfStudent, type KeptInterview } from '../db/repositories/interviews.ts';
-import { membershipsOf } from '../db/repositories/rescheduling.ts';
+import { membershipsOf } from '../db/repositories/round-members.ts';
 import { sessionsOfStudent, windowsWithClasses } from '../db/repositories/sessions.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
 import type { NoticeParams } from '../domain/notices.ts';

@@ -7,7 +7,7 @@ import { addClaims, releaseStudent, replaceClaims } from '../db/repositories/cla
 import {
   deleteReplacement, freeSeat, insertReplacements, type Replacement, replacementsFor, replacementsIn, takeSeat,
 } from '../db/repositories/replacements.ts';
-import { leaveRoundsOfSession, setMembersStatus } from '../db/repositories/rescheduling.ts';
+import { leaveRoundsOfSession, setMembersStatus } from '../db/repositories/round-members.ts';
 import { type Attendee, cancelSessionRow, findSession, rosterOf, type Session } from '../db/repositories/sessions.ts';
 import { classAt } from './class-at.ts';
 import type { ServiceContext } from './context.ts';

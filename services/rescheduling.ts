@@ -4,9 +4,8 @@ import type { Trx } from '../db/connection.ts';
 import { departmentRules, type DepartmentRules } from '../db/repositories/campus.ts';
 import { releaseHolds } from '../db/repositories/claims.ts';
 import { lock } from '../db/repositories/locks.ts';
-import {
-  affectedStudents, findRound, joinableStatuses, lockRound, openRoundOfSession, type Round, setRoundStatus, studentsOfRound,
-} from '../db/repositories/rescheduling.ts';
+import { findRound, joinableStatuses, lockRound, openRoundOfSession, type Round, setRoundStatus } from '../db/repositories/rescheduling.ts';
+import { affectedStudents, studentsOfRound } from '../db/repositories/round-members.ts';
 import { type Attendee, attendeesOf, findSession, type Session } from '../db/repositories/sessions.ts';
 import { slotToIso } from '../domain/calendar/slots.ts';
 import type { Coded, NoticeParams } from '../domain/notices.ts';

@@ -6,7 +6,8 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/connection.ts';
 import { addIntents } from '../db/repositories/intents.ts';
 import { openInterviewIds } from '../db/repositories/interviews.ts';
-import { decisionsPendingSince, sessionsWithOpenRound } from '../db/repositories/rescheduling.ts';
+import { decisionsPendingSince } from '../db/repositories/offers.ts';
+import { sessionsWithOpenRound } from '../db/repositories/rescheduling.ts';
 import { loggedCause } from '../domain/logged-cause.ts';
 import { processes, workflowIds } from '../domain/processes/index.ts';
 

@@ -1,4 +1,4 @@
-// Rounds of rescheduling a session (`rescheduled_class`), whom they are for, what was offered and what was decided.
+// Rounds of rescheduling a session (`rescheduled_class`): where they stand, and which wait for whom.
 import type { Knex } from 'knex';
 import type { Trx } from '../connection.ts';
 
@@ -28,31 +28,6 @@ export interface Round {
   escalatedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
-}
-
-export interface OfferedOption {
-  id: number;
-  roundId: number;
-  offer: number;
-  position: number;
-  startsAt: Date;
-  endsAt: Date;
-  roomId: number;
-  roomName: string;
-  roomCapacity: number;
-  /** Codes with values; the sentences are in locales/. */
-  reasons: Record<string, string | number>[];
-}
-
-export interface Decision {
-  id: number;
-  roundId: number;
-  optionId: number | null;
-  /** Null: the department's policy decided. */
-  userId: number | null;
-  choice: 'accept' | 'decline';
-  outcome: 'pending' | 'applied' | 'refused';
-  refusalCode: string | null;
 }
 
 const ROUND = {
@@ -97,115 +72,12 @@ export async function openRound(
   return id!;
 }
 
-/** Adds a student who is hit; one that withdrew and is hit again counts again. */
-export async function joinRound(trx: Trx, member: { roundId: number; studentId: number; interviewId: number }): Promise<void> {
-  await trx('rescheduled_class_student')
-    .insert({ rescheduled_class_id: member.roundId, student_id: member.studentId, interview_id: member.interviewId, status: 'affected' })
-    .onConflict()
-    .merge(['status']);
-}
-
-/** Puts those whom one round is for into another as well. */
-export async function carryOver(trx: Trx, fromRoundId: number, toRoundId: number): Promise<void> {
-  const columns = ['rescheduled_class_id', 'student_id', 'interview_id', 'status'];
-  await trx.into(trx.raw('rescheduled_class_student (??, ??, ??, ??)', columns)).insert(
-    trx('rescheduled_class_student')
-      .where({ rescheduled_class_id: fromRoundId, status: 'affected' })
-      .select(trx.raw('?', [toRoundId]), 'student_id', 'interview_id', 'status'),
-  );
-}
-
-/** An interview's place in a round that it has not left. */
-export interface Membership {
-  round: Round;
-  status: 'affected' | 'seated' | 'made_up';
-}
-
-/** The rounds that an interview has its student in. */
-export async function membershipsOf(knex: Knex, interviewId: number): Promise<Membership[]> {
-  const rows = await knex('rescheduled_class_student as m')
-    .join('rescheduled_class as c', 'c.id', 'm.rescheduled_class_id')
-    .where('m.interview_id', interviewId)
-    .whereNot('m.status', 'withdrawn')
-    .orderBy('c.id')
-    .select({ ...ofRound('c'), memberStatus: 'm.status' });
-  return rows.map(({ memberStatus, ...round }) => ({ round, status: memberStatus }));
-}
-
-const ofRound = (alias: string) => Object.fromEntries(Object.entries(ROUND).map(([name, column]) => [name, `${alias}.${column}`]));
-
-/** Takes an interview out of a round. */
-export async function leaveRound(trx: Trx, roundId: number, interviewId: number): Promise<void> {
-  await trx('rescheduled_class_student').where({ rescheduled_class_id: roundId, interview_id: interviewId }).update({ status: 'withdrawn' });
-}
-
-/** Puts another interview of the same student in an interview's place. */
-export async function replaceMember(trx: Trx, roundId: number, member: { studentId: number; from: number; to: number; status: Membership['status'] }): Promise<void> {
-  await leaveRound(trx, roundId, member.from);
-  await trx('rescheduled_class_student')
-    .insert({ rescheduled_class_id: roundId, student_id: member.studentId, interview_id: member.to, status: member.status })
-    .onConflict()
-    .merge(['status']);
-}
-
-/** Notes what became of students of a round. */
-export async function setMembersStatus(trx: Trx, roundId: number, studentIds: number[], status: Membership['status']): Promise<void> {
-  await trx('rescheduled_class_student').where({ rescheduled_class_id: roundId }).whereIn('student_id', studentIds)
-    .whereNot('status', 'withdrawn').update({ status });
-}
-
-/** Whether an interview has its student in a round. */
-export async function isMember(knex: Knex, roundId: number, interviewId: number): Promise<boolean> {
-  const member = await knex('rescheduled_class_student')
-    .where({ rescheduled_class_id: roundId, interview_id: interviewId }).whereNot('status', 'withdrawn').first('id');
-  return member !== undefined;
-}
-
-/** Distinct students of a round, by what became of them. */
-export async function studentsOfRound(knex: Knex, roundId: number, status: Membership['status']): Promise<number[]> {
-  return knex('rescheduled_class_student')
-    .where({ rescheduled_class_id: roundId, status })
-    .distinct()
-    .orderBy('student_id')
-    .pluck('student_id');
-}
-
-/** Students who wait, or share the fate of the round. */
-export async function affectedStudents(knex: Knex, roundId: number): Promise<number[]> {
-  return studentsOfRound(knex, roundId, 'affected');
-}
-
-/** Takes a student out of all rounds of a session, by whatever interview. @returns whether one of them is still being decided */
-export async function leaveRoundsOfSession(trx: Trx, sessionId: number, studentId: number): Promise<boolean> {
-  const rounds: { id: number; status: RoundStatus }[] = await trx('rescheduled_class as c')
-    .join('rescheduled_class_student as m', 'm.rescheduled_class_id', 'c.id')
-    .where({ 'c.session_id': sessionId, 'm.student_id': studentId })
-    .whereNot('m.status', 'withdrawn')
-    .select({ id: 'c.id', status: 'c.status' });
-  if (rounds.length === 0) return false;
-  await trx('rescheduled_class_student').where({ student_id: studentId }).whereIn('rescheduled_class_id', rounds.map(({ id }) => id)).update({ status: 'withdrawn' });
-  return rounds.some(({ status }) => openStatuses.includes(status));
-}
-
-/** The interviews for which a student attends another session instead of this one. */
-export async function placedBy(knex: Knex, sessionId: number, studentId: number): Promise<number[]> {
-  return knex('rescheduled_class_student as m')
-    .join('rescheduled_class as c', 'c.id', 'm.rescheduled_class_id')
-    .where({ 'c.session_id': sessionId, 'm.student_id': studentId })
-    .whereIn('m.status', ['seated', 'made_up'])
-    .distinct()
-    .orderBy('m.interview_id')
-    .pluck('m.interview_id');
-}
+/** A round's columns under a table's alias. */
+export const ofRound = (alias: string) => Object.fromEntries(Object.entries(ROUND).map(([name, column]) => [name, `${alias}.${column}`]));
 
 /** The round that moved a session last. */
 export async function lastMove(knex: Knex, sessionId: number): Promise<Round | undefined> {
   return knex('rescheduled_class').where({ session_id: sessionId }).whereIn('status', ['moved', 'undoing']).orderBy('round', 'desc').first(ROUND);
-}
-
-/** Whether anybody is left in a round. */
-export async function hasMembers(knex: Knex, roundId: number): Promise<boolean> {
-  return (await knex('rescheduled_class_student').where({ rescheduled_class_id: roundId }).whereNot('status', 'withdrawn').first('id')) !== undefined;
 }
 
 interface RoundChanges {
@@ -223,66 +95,6 @@ export async function setRoundStatus(trx: Trx, id: number, status: RoundStatus, 
     status, updated_at: now, ...(blocked && { blocked: JSON.stringify(blocked) }),
     ...Object.fromEntries(Object.entries(changes).map(([name, value]) => [ROUND[name as keyof typeof ROUND], value])),
   });
-}
-
-export async function insertOptions(
-  trx: Trx, roundId: number, offer: number,
-  options: { startsAt: Date; endsAt: Date; roomId: number; reasons: readonly unknown[] }[],
-): Promise<void> {
-  await trx('rescheduled_class_option').insert(options.map((option, index) => ({
-    rescheduled_class_id: roundId, offer, position: index + 1, starts_at: option.startsAt, ends_at: option.endsAt,
-    room_id: option.roomId, reasons: JSON.stringify(option.reasons),
-  })));
-}
-
-/** What the round offers now, best first. */
-export async function optionsOf(knex: Knex, roundId: number, offer: number): Promise<OfferedOption[]> {
-  return options(knex, { 'o.rescheduled_class_id': roundId, 'o.offer': offer });
-}
-
-export async function findOption(knex: Knex, id: number): Promise<OfferedOption | undefined> {
-  const [option] = await options(knex, { 'o.id': id });
-  return option;
-}
-
-async function options(knex: Knex, where: Record<string, number>): Promise<OfferedOption[]> {
-  const rows = await knex('rescheduled_class_option as o')
-    .join('rooms as r', 'r.id', 'o.room_id')
-    .where(where)
-    .orderBy('o.position')
-    .select({
-      id: 'o.id', roundId: 'o.rescheduled_class_id', offer: 'o.offer', position: 'o.position', startsAt: 'o.starts_at',
-      endsAt: 'o.ends_at', roomId: 'o.room_id', roomName: 'r.name', roomCapacity: 'r.capacity', reasons: 'o.reasons',
-    });
-  return rows.map((row) => ({ ...row, reasons: JSON.parse(row.reasons) }));
-}
-
-/** @returns the decision's id */
-export async function insertDecision(
-  trx: Trx, decision: { roundId: number; optionId: number | null; userId: number | null; choice: Decision['choice'] }, now: Date,
-): Promise<number> {
-  const [id] = await trx('rescheduled_class_decision').insert({
-    rescheduled_class_id: decision.roundId, option_id: decision.optionId, user_id: decision.userId, choice: decision.choice, created_at: now,
-  });
-  return id!;
-}
-
-const DECISION = {
-  id: 'id', roundId: 'rescheduled_class_id', optionId: 'option_id', userId: 'user_id', choice: 'choice', outcome: 'outcome',
-  refusalCode: 'refusal_code',
-} as const;
-
-export async function findDecision(knex: Knex, id: number): Promise<Decision | undefined> {
-  return knex('rescheduled_class_decision').where({ id }).first(DECISION);
-}
-
-/** The decision of a round that no process has carried out yet, if any. */
-export async function pendingDecision(knex: Knex, roundId: number): Promise<Decision | undefined> {
-  return knex('rescheduled_class_decision').where({ rescheduled_class_id: roundId, outcome: 'pending' }).orderBy('id').first(DECISION);
-}
-
-export async function settleDecision(trx: Trx, id: number, outcome: 'applied' | 'refused', refusalCode: string | null = null): Promise<void> {
-  await trx('rescheduled_class_decision').where({ id }).update({ outcome, refusal_code: refusalCode });
 }
 
 /** Sessions with an open round: those whose process has to run. By session id, after `afterId`. */
@@ -377,13 +189,4 @@ export async function rescheduledOfStudent(knex: Knex, studentId: number, since:
         roomName: 'r.name', changedAt,
       });
   }
-}
-
-/** Decisions made before that no process has carried out. */
-export async function decisionsPendingSince(knex: Knex, before: Date): Promise<{ sessionId: number; decisionId: number }[]> {
-  return knex('rescheduled_class_decision as d')
-    .join('rescheduled_class as c', 'c.id', 'd.rescheduled_class_id')
-    .where('d.outcome', 'pending')
-    .andWhere('d.created_at', '<', before)
-    .select({ sessionId: 'c.session_id', decisionId: 'd.id' });
 }

@@ -1,5 +1,6 @@
 // A round that waits for a faculty member's word, for the tests of the doors that carry it.
-import { insertOptions, openRound, optionsOf, setRoundStatus } from '../../db/repositories/rescheduling.ts';
+import { insertOptions, optionsOf } from '../../db/repositories/offers.ts';
+import { openRound, setRoundStatus } from '../../db/repositories/rescheduling.ts';
 import { findSession, type Session } from '../../db/repositories/sessions.ts';
 import type { Person, ServiceContext } from '../../services/context.ts';
 import { personById } from '../../services/links.ts';

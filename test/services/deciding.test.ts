@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { addClaims, type Claim } from '../../db/repositories/claims.ts';
-import { findRound, latestRound, optionsOf } from '../../db/repositories/rescheduling.ts';
+import { optionsOf } from '../../db/repositories/offers.ts';
+import { findRound, latestRound } from '../../db/repositories/rescheduling.ts';
 import { findSession, rosterOf, type Session } from '../../db/repositories/sessions.ts';
 import type { Person } from '../../services/context.ts';
 import { applyDecision } from '../../services/applying.ts';

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { departmentRules, type DepartmentRules } from '../../db/repositories/campus.ts';
-import { insertOptions, openRound, optionsOf, setRoundStatus } from '../../db/repositories/rescheduling.ts';
+import { insertOptions, optionsOf } from '../../db/repositories/offers.ts';
+import { openRound, setRoundStatus } from '../../db/repositories/rescheduling.ts';
 import { findSession, type Session } from '../../db/repositories/sessions.ts';
 import type { Person, Role } from '../../services/context.ts';
 import { rulesOf, setRules } from '../../services/departments.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { affectedStudents, latestRound } from '../../db/repositories/rescheduling.ts';
+import { latestRound } from '../../db/repositories/rescheduling.ts';
+import { affectedStudents } from '../../db/repositories/round-members.ts';
 import { rosterOf, type Session, sessionsOfStudent } from '../../db/repositories/sessions.ts';
 import { followInterview } from '../../services/excuses.ts';
 import { planRound } from '../../services/rescheduling.ts';

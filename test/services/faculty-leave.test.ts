@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findDecision, latestRound, optionsOf } from '../../db/repositories/rescheduling.ts';
+import { findDecision, optionsOf } from '../../db/repositories/offers.ts';
+import { latestRound } from '../../db/repositories/rescheduling.ts';
 import { applyDecision } from '../../services/applying.ts';
 import { decide } from '../../services/deciding.ts';
 import { takeLeave } from '../../services/faculty-leave.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { latestRound, optionsOf } from '../../db/repositories/rescheduling.ts';
+import { optionsOf } from '../../db/repositories/offers.ts';
+import { latestRound } from '../../db/repositories/rescheduling.ts';
 import { findSession, type Session } from '../../db/repositories/sessions.ts';
 import { applyDecision } from '../../services/applying.ts';
 import { decide } from '../../services/deciding.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { latestRound, optionsOf, type Round } from '../../db/repositories/rescheduling.ts';
+import { optionsOf } from '../../db/repositories/offers.ts';
+import { latestRound, type Round } from '../../db/repositories/rescheduling.ts';
 import { findSession, rosterOf, type Session, sessionsOfStudent } from '../../db/repositories/sessions.ts';
 import { applyDecision, undoRound } from '../../services/applying.ts';
 import { cancelClass } from '../../services/classes.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { findRound, latestRound, optionsOf } from '../../db/repositories/rescheduling.ts';
+import { optionsOf } from '../../db/repositories/offers.ts';
+import { findRound, latestRound } from '../../db/repositories/rescheduling.ts';
 import { findSession, rosterOf, type Session } from '../../db/repositories/sessions.ts';
 import { followInterview } from '../../services/excuses.ts';
 import { closeRound, openRoundOf, planRound } from '../../services/rescheduling.ts';

@@ -1,7 +1,8 @@
 // The paths that take days, with everything real but the length of the days.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { latestRound, optionsOf, type Round } from '../../db/repositories/rescheduling.ts';
+import { optionsOf } from '../../db/repositories/offers.ts';
+import { latestRound, type Round } from '../../db/repositories/rescheduling.ts';
 import { findSession, type Session } from '../../db/repositories/sessions.ts';
 import { cancelClass } from '../../services/classes.ts';
 import { decide } from '../../services/deciding.ts';

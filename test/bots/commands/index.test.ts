@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { handle } from '../../../bots/commands/index.ts';
 import { openDatabase } from '../../../db/connection.ts';
-import { pendingDecision, settleDecision } from '../../../db/repositories/rescheduling.ts';
+import { pendingDecision, settleDecision } from '../../../db/repositories/offers.ts';
 import type { Person, ServiceContext } from '../../../services/context.ts';
 import { linkByCode, makeLinkCode } from '../../../services/links.ts';
 import { testCampus, testContext, type TestCampus } from '../../support/context.ts';

@@ -1,6 +1,6 @@
 // A faculty member decides over Telegram, by button.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { pendingDecision } from '../../../db/repositories/rescheduling.ts';
+import { pendingDecision } from '../../../db/repositories/offers.ts';
 import type { Person } from '../../../services/context.ts';
 import { applyDecision } from '../../../services/applying.ts';
 import type { TelegramServer } from '../../support/telegram-server.ts';
