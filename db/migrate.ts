@@ -40,10 +40,27 @@ const settings: Knex.MigratorConfig = {
   disableTransactions: true,
 };
 
-/** Applies what is missing. @returns the names of the migrations that it ran */
+const LOCK_WAIT_SECONDS = 120;
+
+/**
+ * Applies what is missing; of several who do at once, one after the other. A migration that was killed is begun anew.
+ * @returns the names of the migrations that it ran
+ */
 export async function migrate(knex: Knex): Promise<string[]> {
-  const [, ran] = (await knex.migrate.latest(settings)) as [number, string[]];
-  return ran;
+  // Of the connection: however it ends, the server gives the lock free.
+  const connection: unknown = await knex.client.acquireConnection();
+  const lock = (call: string) => knex.raw(`select ${call} as done`).connection(connection);
+  try {
+    const [[{ done }]] = await lock(`get_lock(concat('beadle ', md5(database())), ${LOCK_WAIT_SECONDS})`);
+    if (done !== 1) throw new Error('another process has been migrating this database for two minutes: wait for it, or end it');
+    // knex's own lock is a row: who was killed while migrating has left it taken.
+    await knex.migrate.forceFreeMigrationsLock(settings);
+    const [, ran] = (await knex.migrate.latest(settings)) as [number, string[]];
+    return ran;
+  } finally {
+    await lock("release_lock(concat('beadle ', md5(database())))");
+    await knex.client.releaseConnection(connection);
+  }
 }
 
 /** Takes every migration back: drops all tables. */

@@ -83,7 +83,9 @@ export async function loadSurroundings(
     makeupFor ?? attendeesOf(knex, session.id).then((students) => students.map(({ studentId }) => studentId)), roomsOf(knex, session.organisationId),
     takenIntervals(knex, 'faculty', [session.facultyId], from, to, standing), leaveIntervals(context, session, from, to),
   ]);
-  const roomNeeds = { capacity: roster.length, kind: session.subjectType, equipment: [] };
+  // A laboratory class needs what its laboratory has.
+  const equipment = session.subjectType === 'lab' ? rooms.find(({ id }) => id === session.roomId)!.equipment : [];
+  const roomNeeds = { capacity: roster.length, kind: session.subjectType, equipment };
   const busy = {
     faculty: [...faculty.get(session.facultyId)!, ...leave], students: await busyStudents(context, roster, { from, to, except: session.id }),
   };

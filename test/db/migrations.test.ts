@@ -33,6 +33,17 @@ describe.each(bothServers)('migrations on %s (rule 11)', (_name, start) => {
     await server?.stop();
   });
 
+  test('go on where one that was killed stopped, and ten who begin at once do it once', async () => {
+    await migrate(db.knex);
+    await migrateDown(db.knex);
+    await db.knex('knex_migrations_lock').update({ is_locked: 1 });
+    const others = Array.from({ length: 9 }, () => openDatabase(database.url));
+    const ran = await Promise.all([db, ...others].map(({ knex }) => migrate(knex)));
+    expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
+    for (const other of others) await other.close();
+    await migrateDown(db.knex);
+  });
+
   test('go up, down and up again to the same schema', async () => {
     await migrate(db.knex);
     const first = await schemaOf(db.knex);

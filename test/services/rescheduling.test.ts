@@ -4,6 +4,7 @@ import { optionsOf } from '../../db/repositories/offers.ts';
 import { findRound, latestRound } from '../../db/repositories/rescheduling.ts';
 import { findSession, rosterOf, type Session } from '../../db/repositories/sessions.ts';
 import { followInterview } from '../../services/excuses.ts';
+import { searchNewTime } from '../../services/new-time.ts';
 import { closeRound, openRoundOf, planRound } from '../../services/rescheduling.ts';
 import { testCampus, testContext, type TestCampus } from '../support/context.ts';
 import { interviewAt, NOW, toldTo } from './scene.ts';
@@ -133,6 +134,24 @@ describe('I16 and I17 a class that interviews hit is planned for', () => {
     expect(JSON.stringify(told)).not.toMatch(/Secret|Everywhere/);
     expect((await knex('rescheduled_class').where({ id: roundId }).first('blocked')).blocked).not.toMatch(/Secret|Everywhere/);
     await knex('student_company_drive').where('company_name', 'like', 'Everywhere%').update({ status: 'cancelled' });
+  });
+
+  test('a laboratory class is offered laboratories that have what its own has, and no others', async () => {
+    const { knex } = campus.db;
+    const [id] = await knex('schedule as s').join('faculty_assignment as a', 'a.id', 's.assignment_id').join('subjects as b', 'b.id', 'a.subject_id')
+      .where('b.subject_type', 'lab').andWhere('s.starts_at', '>', '2026-11-24').orderBy('s.starts_at').limit(1).pluck('s.id');
+    const session = (await findSession(knex, id))!;
+    const own = await knex('rooms').where({ id: session.roomId }).first();
+    await knex('rooms').where({ id: own.id }).update({ capacity: 1 });
+    const laboratory = (name: string, equipment: string[]) =>
+      knex('rooms').insert({ organisation_id: 1, name, building: 'Annex', capacity: 200, kind: 'lab', equipment: JSON.stringify(equipment) });
+    await knex('rooms').where({ kind: 'lab' }).whereNot({ id: own.id }).update({ capacity: 1 });
+    await laboratory('Z-101', ['a furnace']);
+    expect((await searchNewTime(context(), session, 14)).options).toEqual([]);
+    const [suitable] = await laboratory('Z-102', [...JSON.parse(own.equipment), 'a furnace']);
+    const { options } = await searchNewTime(context(), session, 14);
+    expect(options.map(({ roomId }) => roomId)).toEqual([suitable, suitable, suitable]);
+    await knex('rooms').where({ kind: 'lab' }).update({ capacity: own.capacity });
   });
 
   test('too late before the class nothing is offered', async () => {
