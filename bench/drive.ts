@@ -2,12 +2,12 @@
 // The limit: as many empty workflows on the same server.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ImapFlow } from 'imapflow';
 import { DateTime } from 'luxon';
 import { sessionsOfStudent } from '../db/repositories/sessions.ts';
 import { workflowIds } from '../domain/processes/index.ts';
 import { startPollingProcess } from '../test/support/worker-process.ts';
 import { type Installation, type Owner, startInstallation, type Worker } from './installation.ts';
+import { inMailboxes } from './mailboxes.ts';
 import { driveMail } from './mails.ts';
 import { median, type Result, rounded, say, secondsOf } from './result.ts';
 
@@ -88,7 +88,7 @@ async function measureRound(beadle: Installation, worker: Worker, invited: Owner
   const company = `${['Cobalt', 'Heron', 'Juniper', 'Marigold'][round]!} Robotics`;
   const hits = await hitsToCome(beadle, invited, at);
   const before = await counts(beadle);
-  await addMails(imap, invited, (owner) => driveMail(owner, company, at, DateTime.utc()));
+  await inMailboxes(imap, invited, FILLERS, async (client, owner) => void (await client.append('INBOX', driveMail(owner, company, at, DateTime.utc()))));
   await sleep(PAUSE_MS);
 
   const cpuBefore = await worker.cpuSeconds();
@@ -162,19 +162,4 @@ async function runEmpty({ client }: Installation, workflows: number, round: numb
     }));
     while ((await completed()) < before + workflows) await sleep(LOOK_EVERY_MS);
   });
-}
-
-/** Puts a mail into each of these mailboxes. */
-async function addMails(imap: Installation['imap'], owners: Owner[], mailFor: (owner: Owner) => Buffer): Promise<void> {
-  const left = owners.values();
-  await Promise.all(Array.from({ length: FILLERS }, async () => {
-    for (const owner of left) {
-      const client = new ImapFlow({
-        host: imap.host, port: imap.port, secure: false, auth: { user: owner.email, pass: imap.password }, logger: false, disableAutoIdle: true,
-      });
-      await client.connect();
-      await client.append('INBOX', mailFor(owner));
-      await client.logout();
-    }
-  }));
 }

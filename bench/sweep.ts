@@ -1,10 +1,10 @@
 // `bench sweep`: one sweep of 2,000 mailboxes, 200 of which have 5 new mails each, against a bare imapflow loop that logs in
 // to the same mailboxes under the same cap, asks STATUS and fetches the same messages.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ImapFlow } from 'imapflow';
 import { DateTime } from 'luxon';
 import { readConfig } from '../config.ts';
 import { type Installation, type Login, type Owner, startInstallation, type Worker } from './installation.ts';
+import { inMailboxes } from './mailboxes.ts';
 import { benchMail } from './mails.ts';
 import { median, type Result, rounded, say, secondsOf } from './result.ts';
 
@@ -117,14 +117,9 @@ async function peakWith(beadle: Installation, owners: Owner[], withNewMail: Owne
 /** Puts five new mails into each of these mailboxes. */
 async function addMails(imap: Login, owners: Owner[]): Promise<void> {
   const now = DateTime.utc();
-  const left = owners.values();
-  await Promise.all(Array.from({ length: FILLERS }, async () => {
-    for (const owner of left) {
-      await withClient(imap, owner, async (client) => {
-        for (let index = 0; index < NEW_MAILS; index += 1) await client.append('INBOX', benchMail(owner, index, now));
-      });
-    }
-  }));
+  await inMailboxes(imap, owners, FILLERS, async (client, owner) => {
+    for (let index = 0; index < NEW_MAILS; index += 1) await client.append('INBOX', benchMail(owner, index, now));
+  });
 }
 
 /** The limit: the least that any reader of all mailboxes has to do. It remembers where it stood. @returns a run; it gives the number of mails fetched */
@@ -132,29 +127,15 @@ function createLoop(imap: Login, owners: Owner[], connections: number): () => Pr
   const next = new Map<string, number>();
   return async () => {
     let fetched = 0;
-    const left = owners.values();
-    await Promise.all(Array.from({ length: connections }, async () => {
-      for (const owner of left) {
-        await withClient(imap, owner, async (client) => {
-          const status = await client.status('INBOX', { uidNext: true, uidValidity: true, messages: true });
-          const uidNext = (status && status.uidNext) || 1;
-          const from = next.get(owner.email) ?? uidNext;
-          next.set(owner.email, uidNext);
-          if (from === uidNext) return;
-          await client.mailboxOpen('INBOX', { readOnly: true });
-          for await (const message of client.fetch(`${from}:*`, { uid: true, source: true }, { uid: true })) fetched += message.source ? 1 : 0;
-        });
-      }
-    }));
+    await inMailboxes(imap, owners, connections, async (client, owner) => {
+      const status = await client.status('INBOX', { uidNext: true, uidValidity: true, messages: true });
+      const uidNext = (status && status.uidNext) || 1;
+      const from = next.get(owner.email) ?? uidNext;
+      next.set(owner.email, uidNext);
+      if (from === uidNext) return;
+      await client.mailboxOpen('INBOX', { readOnly: true });
+      for await (const message of client.fetch(`${from}:*`, { uid: true, source: true }, { uid: true })) fetched += message.source ? 1 : 0;
+    });
     return fetched;
   };
-}
-
-async function withClient(imap: Login, owner: Owner, work: (client: ImapFlow) => Promise<void>): Promise<void> {
-  const client = new ImapFlow({
-    host: imap.host, port: imap.port, secure: false, auth: { user: owner.email, pass: imap.password }, logger: false, disableAutoIdle: true,
-  });
-  await client.connect();
-  await work(client);
-  await client.logout();
 }

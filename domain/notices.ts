@@ -11,6 +11,7 @@ interface ClassAt {
 
 interface InterviewAt {
   interviewId: number;
+  /** Which state of it is shown: a button of an earlier one doesn't decide about the later. */
   version: number;
   sequence: number;
   company: string;

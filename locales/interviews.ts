@@ -1,21 +1,12 @@
 // A student's interview in words and buttons: the same in notices and in the bots' answers.
 import type { DateTime } from 'luxon';
 import { isAppointment } from '../domain/interviews/busy-window.ts';
+import type { NoticeParams } from '../domain/notices.ts';
 import { isBareDate, type Reader, whenText } from './dates.ts';
 import type { Translate } from './index.ts';
 import type { Button, Message } from './messages.ts';
 
-export interface ShownInterview {
-  interviewId: number;
-  /** Which state of it is shown: a button of an earlier one doesn't decide about the later. */
-  version: number;
-  company: string;
-  /** ISO 8601; a bare date where no time is known. */
-  start: string;
-  end: string | null;
-  location: string | null;
-  link: string | null;
-}
+type ShownInterview = NoticeParams['interview-found'];
 
 /** Whether it says when to be there: for a bare date, or a window to come within, no class is excused. */
 export function namesNoTime({ start, end }: Pick<ShownInterview, 'start' | 'end'>): boolean {
@@ -44,7 +35,7 @@ export function exampleTime(now: DateTime): string {
 }
 
 /** When and where. */
-export function placeLines(t: Translate, reader: Reader, { start, end, location, link }: Omit<ShownInterview, 'interviewId' | 'version' | 'company'>): string[] {
+export function placeLines(t: Translate, reader: Reader, { start, end, location, link }: Pick<ShownInterview, 'start' | 'end' | 'location' | 'link'>): string[] {
   return [whenText(reader, start, end), ...whereLines(t, { location, link })];
 }
 
@@ -67,17 +58,8 @@ export function interviewMessage(
   };
 }
 
-export interface WhichInterview {
-  doubtId: number;
-  doing: 'cancel' | 'reschedule';
-  company: string;
-  start: string | null;
-  end: string | null;
-  options: { interviewId: number; company: string; start: string; end: string | null }[];
-}
-
 /** Asks which interview a mail calls off or moves, with a button for each and one for none. */
-export function whichMessage(t: Translate, reader: Reader, { doubtId, doing, company, start, end, options }: WhichInterview): Message & { title: string } {
+export function whichMessage(t: Translate, reader: Reader, { doubtId, doing, company, start, end, options }: NoticeParams['interview-which']): Message & { title: string } {
   return {
     title: t(`notices.interview-which.${doing}`, { company }),
     lines: [...(start === null ? [] : [t('notices.interview-moved.now', { when: whenText(reader, start, end) })]), t('notices.interview-which.line')],

@@ -6,14 +6,13 @@ import { addClaims, releaseHolds, replaceClaims } from '../db/repositories/claim
 import { lock } from '../db/repositories/locks.ts';
 import { findDecision, findOption, type OfferedOption, settleDecision } from '../db/repositories/offers.ts';
 import { findRound, lockRound, type Round, setRoundStatus } from '../db/repositories/rescheduling.ts';
-import { affectedStudents } from '../db/repositories/round-members.ts';
 import { type Attendee, attendeesOf, findSession, insertMakeup, moveSessionRow, type Session } from '../db/repositories/sessions.ts';
 import { classAt } from './class-at.ts';
 import type { ServiceContext } from './context.ts';
 import { claimsOf, findObstacle, studentClaims } from './obstacles.ts';
 import { tellThatItIsOff } from './offering.ts';
-import { enterPlaces, isChangeable } from './replacing.ts';
-import { endWithoutDecision } from './rescheduling.ts';
+import { enterPlaces, isBeforeCutoff, isChangeable } from './replacing.ts';
+import { endWithoutDecision, waitingAmong } from './rescheduling.ts';
 import { tell } from './telling.ts';
 
 export type Applied = 'moved' | 'made_up' | 'declined' | 'refused' | 'unknown';
@@ -50,7 +49,7 @@ export async function applyDecision(context: ServiceContext, decisionId: number)
     if (session.status !== 'scheduled') return refuse('session-not-scheduled');
     if (round.remedy === 'move' && !isChangeable(context, session)) return refuse('round-over');
     const scene: Scene = { round, session, option, attendees };
-    const taken = isChangeable(context, { ...option, status: 'scheduled' }) ? await (round.remedy === 'makeup' ? makeUp : move)(trx, context, scene) : 'time';
+    const taken = isBeforeCutoff(context, option) ? await (round.remedy === 'makeup' ? makeUp : move)(trx, context, scene) : 'time';
     if (taken) {
       await releaseHolds(trx, sessionId);
       await setRoundStatus(trx, round.id, 'gathering', now);
@@ -122,8 +121,7 @@ async function moveSession(trx: Trx, context: ServiceContext, session: Session, 
 /** Makes a makeup class for those who wait. @returns what stands against it; then nothing was written but that holds are let go */
 async function makeUp(trx: Trx, context: ServiceContext, { round, session, option, attendees }: Scene) {
   const now = context.now().toJSDate();
-  const affected = new Set(await affectedStudents(trx, round.id));
-  const students = attendees.filter(({ studentId }) => affected.has(studentId));
+  const students = await waitingAmong(trx, round.id, attendees);
   if (option.roomCapacity < students.length) return 'room';
   await releaseHolds(trx, session.id);
   const { startsAt, endsAt, roomId } = option;
@@ -163,7 +161,7 @@ export async function undoRound(context: ServiceContext, roundId: number): Promi
     const session = (await findSession(trx, unlocked.id))!;
     const now = context.now().toJSDate();
     const back = { startsAt: round.originalStartsAt, endsAt: round.originalEndsAt, roomId: round.originalRoomId };
-    const inTime = isChangeable(context, session) && isChangeable(context, { ...session, startsAt: back.startsAt });
+    const inTime = isChangeable(context, session) && isBeforeCutoff(context, back);
     const obstacle = inTime ? await obstacleToMove(trx, context, session, back, attendees) : 'time';
     if (!obstacle) {
       await moveSession(trx, context, session, back, attendees);

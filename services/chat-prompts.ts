@@ -5,7 +5,7 @@ import { LONGEST_SAID_TIME, readSaidTime } from '../domain/interviews/said-time.
 import { Refusal } from '../domain/refusal.ts';
 import { requireStudent } from './access.ts';
 import type { Actor, ServiceContext } from './context.ts';
-import { isStanding, keptInterview } from './interviews.ts';
+import { isStanding, ownInterview } from './interviews.ts';
 import type { Chat } from './links.ts';
 import { correctInterview } from './reviewing.ts';
 
@@ -14,8 +14,7 @@ const WAITING_MINUTES = 15;
 /** The chat's next message will be the interview's time. @throws Refusal not-found, interview-gone */
 export async function awaitTime(context: ServiceContext, actor: Actor, chat: Chat, interviewId: number): Promise<KeptInterview> {
   const student = requireStudent(actor);
-  const interview = await keptInterview(context.db.knex, interviewId);
-  if (interview.studentId !== student.studentId) throw new Refusal('not-found');
+  const interview = await ownInterview(context.db.knex, interviewId, student.studentId);
   if (!isStanding(interview)) throw new Refusal('interview-gone');
   const expiresAt = context.now().plus({ minutes: WAITING_MINUTES }).toJSDate();
   await setPrompt(context.db.knex, { ...chat, userId: student.userId, interviewId, expiresAt });

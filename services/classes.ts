@@ -3,7 +3,7 @@ import type { Trx } from '../db/connection.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
 import { takeBackExcuses } from '../db/repositories/attendance.ts';
 import { replaceClaims } from '../db/repositories/claims.ts';
-import { lock } from '../db/repositories/locks.ts';
+import { lockFound } from '../db/repositories/locks.ts';
 import { type Replacement, replacementsFor, replacementsIn } from '../db/repositories/replacements.ts';
 import { joinableStatuses, latestRound, openRound, openRoundOfSession } from '../db/repositories/rescheduling.ts';
 import { joinRound, placedBy } from '../db/repositories/round-members.ts';
@@ -29,10 +29,7 @@ export async function cancelClass(context: ServiceContext, actor: Person, sessio
 async function cancel(trx: Trx, context: ServiceContext, actor: Person, sessionId: number): Promise<boolean> {
   const seen = await findSession(trx, sessionId);
   if (!seen || !decidesOver(actor, seen)) throw new Refusal('not-found');
-  const before = await concernedBy(trx, sessionId);
-  await lock(trx, { sessions: before.sessions, students: before.students });
-  const after = await concernedBy(trx, sessionId);
-  if (after.sessions.some((id) => !before.sessions.includes(id)) || after.students.some((id) => !before.students.includes(id))) return false;
+  if (!(await lockFound(trx, await concernedBy(trx, sessionId), () => concernedBy(trx, sessionId)))) return false;
 
   const session = (await findSession(trx, sessionId))!;
   if (session.status === 'cancelled') return true;
@@ -64,9 +61,8 @@ async function concernedBy(trx: Trx, sessionId: number): Promise<{ sessions: num
   const away = await replacementsFor(trx, [sessionId]);
   const guests = await replacementsIn(trx, sessionId);
   const students = [...new Set([...away, ...guests].map(({ studentId }) => studentId))];
-  const places = await Promise.all(away.map(({ studentId }) => placesInsteadOf(trx, studentId, [sessionId])));
-  const beyond = await Promise.all(guests.map(({ studentId }) => placesInsteadOf(trx, studentId, [sessionId])));
-  return { sessions: [...new Set([sessionId, ...places.flat(), ...beyond.flat(), ...guests.map(({ insteadOfId }) => insteadOfId)])], students };
+  const places = await Promise.all(students.map((studentId) => placesInsteadOf(trx, studentId, [sessionId])));
+  return { sessions: [...new Set([sessionId, ...places.flat(), ...guests.map(({ insteadOfId }) => insteadOfId)])], students };
 }
 
 /** A student whose place is gone waits again for something to be done about the class that it stood for. */

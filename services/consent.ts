@@ -1,7 +1,6 @@
 // Withdrawing the consent to have one's mail read: what came from it is erased (I1a).
-import type { Trx } from '../db/connection.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
-import { deleteErased, eraseAdditions, eraseInterviews, forgetMails, forgetNotices, withdrawMailbox } from '../db/repositories/erasure.ts';
+import { eraseAdditions, eraseInterviews, forgetMails, forgetNotices, withdrawMailbox } from '../db/repositories/erasure.ts';
 import { lock } from '../db/repositories/locks.ts';
 import { kindsThatNameCompanies } from '../domain/notices.ts';
 import { requireStudent } from './access.ts';
@@ -29,13 +28,4 @@ export async function withdrawConsent(context: ServiceContext, actor: Actor): Pr
     await insertAudit(trx, { userId, action: 'mailbox.withdraw', subject: `student/${studentId}`, details: { interviews: interviewIds.length } }, now);
     return true;
   });
-}
-
-/**
- * Forgets an erased interview once what followed from it is undone: its process calls this last, under its locks. One that a
- * round still counts stays, blank.
- * @returns whether it is gone
- */
-export async function forgetErased(trx: Trx, interviewId: number): Promise<boolean> {
-  return deleteErased(trx, interviewId);
 }

@@ -10,7 +10,7 @@ import { requireStudent } from './access.ts';
 import type { Actor, ServiceContext } from './context.ts';
 import { absorbTwins } from './finding-changes.ts';
 import { type Change, driveFor, startOf } from './finding-shape.ts';
-import { announceChange, isStanding, keptInterview } from './interviews.ts';
+import { announceChange, isStanding, keptInterview, ownInterview } from './interviews.ts';
 import { tell } from './telling.ts';
 
 /** As many buttons as a message can sensibly have. */
@@ -23,14 +23,14 @@ export async function openDoubt(
   const kind = finding.kind === 'cancel' ? 'cancel' : 'reschedule';
   const { id, isNew } = await insertDoubt(trx, { studentId: student.id, messageKey, kind, ...times }, context.now().toJSDate());
   const isMove = kind === 'reschedule';
-  const question = {
+  const question: NoticeParams['interview-which'] = {
     doubtId: id, doing: kind, company: interviews[0]!.companyName,
     start: isMove ? startOf(times) : null, end: isMove ? times.endsAt?.toISOString() ?? null : null,
     options: interviews.slice(0, MOST_CHOICES).map((interview) => ({
       interviewId: interview.id, company: interview.companyName, start: startOf(interview), end: interview.endsAt?.toISOString() ?? null,
     })),
-  } as const;
-  return { question: { ...question, options: [...question.options] }, isNew };
+  };
+  return { question, isNew };
 }
 
 /** Asks the student which interview a mail means; once, however often it comes. */
@@ -71,8 +71,7 @@ export async function settleDoubt(context: ServiceContext, actor: Actor, doubtId
       await closeDoubt(trx, doubtId, 'none');
       return { outcome: 'none', interview: null };
     }
-    const interview = await keptInterview(trx, interviewId);
-    if (interview.studentId !== student.studentId) throw new Refusal('not-found');
+    const interview = await ownInterview(trx, interviewId, student.studentId);
     if (!isStanding(interview)) return { outcome: 'gone', interview };
     await closeDoubt(trx, doubtId, 'settled');
     await linkMails(trx, [{ interviewId, studentId: student.studentId, messageKey: doubt.messageKey }]);

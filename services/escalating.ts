@@ -5,13 +5,13 @@ import { lock } from '../db/repositories/locks.ts';
 import { deputiesFor } from '../db/repositories/people.ts';
 import { insertDecision, optionsOf, pendingDecision } from '../db/repositories/offers.ts';
 import { findRound, lockRound, type Round, setRoundStatus } from '../db/repositories/rescheduling.ts';
-import { affectedStudents, studentsOfRound } from '../db/repositories/round-members.ts';
-import { attendeesOf, findSession, type Session } from '../db/repositories/sessions.ts';
+import { studentsOfRound } from '../db/repositories/round-members.ts';
+import { findSession, type Session } from '../db/repositories/sessions.ts';
 import { applyDecision } from './applying.ts';
 import type { ServiceContext } from './context.ts';
 import { type NextStep, offerParams } from './offering.ts';
-import { cutoffOf } from './replacing.ts';
-import { endWithoutDecision } from './rescheduling.ts';
+import { isBeforeCutoff } from './replacing.ts';
+import { endWithoutDecision, waitingOnRoster } from './rescheduling.ts';
 import { tell } from './telling.ts';
 
 /** Takes a step about an offer that stands; asked again, or after an answer, it changes nothing. */
@@ -51,10 +51,9 @@ async function escalate(trx: Trx, context: ServiceContext, round: Round, session
 }
 
 async function standingOffer(trx: Trx, round: Round, session: Session) {
-  const affected = new Set(await affectedStudents(trx, round.id));
-  const attendees = await attendeesOf(trx, session.id);
+  const { waiting, attendees } = await waitingOnRoster(trx, round);
   return offerParams(round, session, await optionsOf(trx, round.id, round.offer), {
-    hit: attendees.filter(({ studentId }) => affected.has(studentId)).length, roster: attendees.length,
+    hit: waiting.length, roster: attendees.length,
     seated: (await studentsOfRound(trx, round.id, 'seated')).length,
   });
 }
@@ -64,7 +63,7 @@ async function decideByPolicy(trx: Trx, context: ServiceContext, round: Round, s
   const pending = await pendingDecision(trx, round.id);
   if (pending) return pending.id;
   const { decisionPolicy } = await departmentRules(trx, session.departmentId);
-  const possible = (await optionsOf(trx, round.id, round.offer)).filter((option) => cutoffOf(context, option) > context.now());
+  const possible = (await optionsOf(trx, round.id, round.offer)).filter((option) => isBeforeCutoff(context, option));
   if (decisionPolicy === 'expire' || possible.length === 0) {
     await endWithoutDecision(trx, context, round, session, 'expired');
     return null;

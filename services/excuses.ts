@@ -2,22 +2,22 @@
 // joins or leaves the rounds in which those classes are rescheduled.
 import type { Trx } from '../db/connection.ts';
 import { excuse, excusedBy, passExcuseOn, takeBackExcuses } from '../db/repositories/attendance.ts';
+import { deleteErased } from '../db/repositories/erasure.ts';
 import { findInterview, type Interview, interviewsOfStudent } from '../db/repositories/interviews.ts';
-import { lock } from '../db/repositories/locks.ts';
+import { lockFound } from '../db/repositories/locks.ts';
 import { joinableStatuses, lastMove, latestRound, latestRounds, openRound, type Round, setRoundStatus } from '../db/repositories/rescheduling.ts';
 import {
   affectedStudents, carryOver, hasMembers, isMember, joinRound, leaveRound, type Membership, membershipsOf, replaceMember,
 } from '../db/repositories/round-members.ts';
 import { findSession, type Session } from '../db/repositories/sessions.ts';
 import { findUserOfStudent } from '../db/repositories/people.ts';
-import { forgetErased } from './consent.ts';
 import type { ServiceContext } from './context.ts';
 import { confirmCorroborated } from './corroboration.ts';
 import { roundJoined } from './intents.ts';
 import { hitSessions, windowOf } from './interviews.ts';
 import { classAt } from './class-at.ts';
 import { findObstacle } from './obstacles.ts';
-import { giveUpPlace, isChangeable, placeInstead, placesInsteadOf, takePlace } from './replacing.ts';
+import { giveUpPlace, isChangeable, placeInstead, placesInsteadOf, takePlaces } from './replacing.ts';
 import { tell, tellEach } from './telling.ts';
 
 export interface Followed {
@@ -43,16 +43,15 @@ export async function followInterview(context: ServiceContext, interviewId: numb
 async function follow(trx: Trx, context: ServiceContext, interviewId: number): Promise<Followed | null> {
   const seen = await concernsOf(trx, context, interviewId);
   if (!seen) return { until: null, departmentId: null, excused: 0 };
-  await lock(trx, { sessions: seen.sessionIds, students: [seen.interview.studentId] });
-  const concerns = (await concernsOf(trx, context, interviewId))!;
-  if (concerns.sessionIds.some((id) => !seen.sessionIds.includes(id))) return null;
+  const concerns = await lockFound(trx, seen, async () => (await concernsOf(trx, context, interviewId))!);
+  if (!concerns) return null;
 
   const { interview } = concerns;
   const isFreed = await free(trx, context, concerns);
   // A place that was given up is not hit any more.
   const hit = isFreed ? await hitSessions(trx, context, interview) : concerns.hit;
   if (hit.length > 0) await excuseFrom(trx, context, hit, interview);
-  if (interview.status === 'erased') await forgetErased(trx, interviewId);
+  if (interview.status === 'erased') await deleteErased(trx, interviewId);
   const watching = interview.status === 'confirmed' && interview.endsAt !== null && interview.endsAt > context.now().toJSDate() && hit.length > 0;
   return {
     until: watching ? interview.endsAt!.toISOString() : null,
@@ -66,8 +65,9 @@ interface Concerns {
   memberships: Membership[];
   excused: number[];
   hit: Session[];
-  /** All sessions that may have to change. */
-  sessionIds: number[];
+  /** All sessions that may have to change, and the student. */
+  sessions: number[];
+  students: number[];
 }
 
 async function concernsOf(trx: Trx, context: ServiceContext, interviewId: number): Promise<Concerns | null> {
@@ -80,7 +80,7 @@ async function concernsOf(trx: Trx, context: ServiceContext, interviewId: number
   const concerned = [...new Set([...memberships.map(({ round }) => round.sessionId), ...excused, ...hitIds])];
   const makeups = (await latestRounds(trx, hitIds)).flatMap(({ makeupSessionId }) => makeupSessionId ?? []);
   const places = await placesInsteadOf(trx, interview.studentId, concerned);
-  return { interview, memberships, excused, hit, sessionIds: [...new Set([...concerned, ...makeups, ...places])] };
+  return { interview, memberships, excused, hit, sessions: [...new Set([...concerned, ...makeups, ...places])], students: [interview.studentId] };
 }
 
 /** Takes back what an interview did to classes that it hits no more. A class that has begun stays as it was. @returns whether there were any */
@@ -210,7 +210,7 @@ async function join(trx: Trx, context: ServiceContext, session: Session, { inter
   if (latest?.status === 'made_up') {
     const makeup = (await findSession(trx, latest.makeupSessionId!))!;
     await joinRound(trx, { roundId: latest.id, ...member });
-    if (await takePlace(trx, context, { student: { studentId, userId }, from: session, to: makeup, roundId: latest.id })) return;
+    if (await takePlaces(trx, context, { students: [{ studentId, userId }], from: session, to: makeup, roundId: latest.id })) return;
     await leaveRound(trx, latest.id, interviewId);
   }
   const roundId = await openRound(trx, session, (latest?.round ?? 0) + 1, now);

@@ -1,12 +1,19 @@
 // Leave of faculty members: on these days no class is moved to them, and what would wait for their word is passed on.
+import type { Knex } from 'knex';
 import { DateTime } from 'luxon';
 import { insertAudit } from '../db/repositories/audit.ts';
-import { insertLeave } from '../db/repositories/faculty-leave.ts';
+import { insertLeave, leaveOf } from '../db/repositories/faculty-leave.ts';
 import { lock } from '../db/repositories/locks.ts';
 import { roundsToDecide } from '../db/repositories/rescheduling.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { roundJoined } from './intents.ts';
+
+/** Whether a faculty member is away on a local day of the campus. */
+export async function isOnLeave(knex: Knex, facultyId: number, day: DateTime): Promise<boolean> {
+  const date = day.toISODate()!;
+  return (await leaveOf(knex, facultyId, date, date)).length > 0;
+}
 
 const LONGEST_DAYS = 366;
 

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { Trx } from '../db/connection.ts';
 import { excusedBy } from '../db/repositories/attendance.ts';
-import { findInterview, type Interview, interviewsOfStudent, type KeptInterview } from '../db/repositories/interviews.ts';
+import { findInterview, type Interview, interviewsOfStudent, interviewTimesOf, type KeptInterview } from '../db/repositories/interviews.ts';
 import { membershipsOf } from '../db/repositories/round-members.ts';
 import { sessionsOfStudent, windowsWithClasses } from '../db/repositories/sessions.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
@@ -37,19 +37,25 @@ export async function announceAll(trx: Trx, context: ServiceContext, announced: 
 export async function announceChange(
   trx: Trx, context: ServiceContext, id: number, userId: number, kind: Announcement, previousStart?: string,
 ): Promise<void> {
-  await announceAll(trx, context, [{ interview: (await findInterview(trx, id))!, userId, kind, previousStart }]);
-  await followChange(trx, context, id);
+  const interview = (await findInterview(trx, id))!;
+  await announceAll(trx, context, [{ interview, userId, kind, previousStart }]);
+  await followIfConcerned(trx, context, interview);
 }
 
 /** Lets an interview's process look at it, where classes are or were hit. */
 export async function followChange(trx: Trx, context: ServiceContext, id: number): Promise<void> {
-  const interview = (await findInterview(trx, id))!;
+  await followIfConcerned(trx, context, (await findInterview(trx, id))!);
+}
+
+async function followIfConcerned(trx: Trx, context: ServiceContext, interview: Interview): Promise<void> {
+  const { id } = interview;
   const concerns = (await whichHitClasses(trx, context, [interview])).length > 0
     || (await excusedBy(trx, id)).length > 0 || (await membershipsOf(trx, id)).length > 0;
   if (concerns) await interviewChanged(trx, id, context.now().toJSDate());
 }
 
-function interviewParams(interview: Interview): NoticeParams['interview-found'] {
+/** An interview as notices and answers speak of it. */
+export function interviewParams(interview: Interview): NoticeParams['interview-found'] {
   return {
     interviewId: interview.id, version: interview.version, sequence: interview.sequence, company: interview.companyName,
     start: interview.startsAt?.toISOString() ?? interview.date, end: interview.endsAt?.toISOString() ?? null,
@@ -64,12 +70,33 @@ export async function keptInterview(knex: Knex, id: number): Promise<KeptIntervi
   return { ...interview, status: interview.status };
 }
 
+/** A student's own interview. @throws Refusal not-found, also for another's */
+export async function ownInterview(knex: Knex, id: number, studentId: number): Promise<KeptInterview> {
+  const interview = await keptInterview(knex, id);
+  if (interview.studentId !== studentId) throw new Refusal('not-found');
+  return interview;
+}
+
 /** Neither called off nor turned down. */
 export const isStanding = ({ status }: Pick<Interview, 'status'>): boolean => status === 'asked' || status === 'confirmed';
 
 /** When a confirmed interview takes its student, with its travel buffers (I15); null where it says no time. */
 export const windowOf = (context: ServiceContext, interview: Interview) =>
   (interview.status === 'confirmed' ? busyWindow(interview, context.rules.bufferMinutes) : null);
+
+const DAY_MS = 24 * 3_600_000;
+
+/** When confirmed interviews take these students, with their travel buffers, where that overlaps [from, to). */
+export async function windowsOfStudents(
+  knex: Knex, context: ServiceContext, studentIds: number[], { from, to }: { from: Date; to: Date },
+): Promise<{ studentId: number; from: Date; to: Date }[]> {
+  // No buffer is as long as a day.
+  const near = await interviewTimesOf(knex, studentIds, new Date(from.getTime() - DAY_MS), new Date(to.getTime() + DAY_MS));
+  return near.flatMap((interview) => {
+    const window = busyWindow(interview, context.rules.bufferMinutes);
+    return window && window.from < to && window.to > from ? [{ studentId: interview.studentId, ...window }] : [];
+  });
+}
 
 /** The student's classes to come that an interview hits. */
 export async function hitSessions(trx: Trx, context: ServiceContext, interview: Interview) {

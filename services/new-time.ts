@@ -3,15 +3,14 @@ import { DateTime } from 'luxon';
 import { holidaysOf, roomsOf, weeklySlotsOf } from '../db/repositories/campus.ts';
 import { takenAt, takenIntervals } from '../db/repositories/claims.ts';
 import { leaveOf } from '../db/repositories/faculty-leave.ts';
-import { interviewTimesOf } from '../db/repositories/interviews.ts';
 import { attendeesOf, classesOfStudents, type Session } from '../db/repositories/sessions.ts';
-import { type Interval, merged, minutesToSlots, slotsTouched, slotToDateTime, toSlot } from '../domain/calendar/slots.ts';
-import { busyWindow } from '../domain/interviews/busy-window.ts';
+import { type Interval, merged, minutesToSlots, slotsOf, slotsTouched, slotToDateTime, toSlot } from '../domain/calendar/slots.ts';
 import { expandCandidates } from '../domain/rescheduling/candidates.ts';
 import { searchSlots, timesNeedingRooms } from '../domain/rescheduling/slot-search.ts';
 import { isAdequate } from '../domain/rescheduling/score.ts';
 import type { SlotSearchProblem, SlotSearchResult, StudentBusy, Surroundings } from '../domain/rescheduling/types.ts';
 import type { ServiceContext } from './context.ts';
+import { windowsOfStudents } from './interviews.ts';
 
 const TEACHING_WEEKDAYS = [1, 2, 3, 4, 5, 6];
 /** What others are shown of a student's interview or booking. */
@@ -30,7 +29,7 @@ export async function searchMakeup(context: ServiceContext, session: Session, st
 /** What the search is given: the candidates of the horizon, and what surrounds the session in it, or a makeup of it for some students. */
 export async function problemOf(context: ServiceContext, session: Session, horizonDays: number, makeupFor?: number[]): Promise<SlotSearchProblem> {
   const today = context.now().setZone(context.campus.timeZone).startOf('day');
-  const original = { start: toSlot(session.startsAt), end: toSlot(session.endsAt), roomId: session.roomId };
+  const original = { ...slotsOf(session), roomId: session.roomId };
   const notBefore = makeupFor ? Math.max(earliestStart(context), original.end) : earliestStart(context);
   const own = { original, durationSlots: original.end - original.start, preferredRoomId: session.roomId, notBefore };
   const horizon = loadDays(context, session, { from: today.toISODate()!, days: horizonDays });
@@ -131,10 +130,7 @@ export async function busyStudents(
 export async function interviewWindows(
   context: ServiceContext, studentIds: number[], { from, to }: { from: number; to: number },
 ): Promise<{ studentId: number; start: number; end: number }[]> {
-  const [start, end] = [slotToDateTime(from, 'utc').toJSDate(), slotToDateTime(to, 'utc').toJSDate()];
-  const interviews = await interviewTimesOf(context.db.knex, studentIds, start, end);
-  return interviews.flatMap((interview) => {
-    const window = busyWindow(interview, context.rules.bufferMinutes);
-    return window ? [{ studentId: interview.studentId, ...slotsTouched(window.from, window.to) }] : [];
-  });
+  const within = { from: slotToDateTime(from, 'utc').toJSDate(), to: slotToDateTime(to, 'utc').toJSDate() };
+  const windows = await windowsOfStudents(context.db.knex, context, studentIds, within);
+  return windows.map((window) => ({ studentId: window.studentId, ...slotsTouched(window.from, window.to) }));
 }

@@ -2,14 +2,11 @@
 import { DateTime } from 'luxon';
 import type { Trx } from '../db/connection.ts';
 import { type Claim, type ClaimKind, findClash, takenIntervals } from '../db/repositories/claims.ts';
-import { leaveOf } from '../db/repositories/faculty-leave.ts';
-import { interviewTimesOf } from '../db/repositories/interviews.ts';
 import { classesOfStudents } from '../db/repositories/sessions.ts';
-import { toSlot } from '../domain/calendar/slots.ts';
-import { busyWindow } from '../domain/interviews/busy-window.ts';
+import { slotsOf } from '../domain/calendar/slots.ts';
 import type { ServiceContext } from './context.ts';
-
-const DAY_MS = 24 * 3_600_000;
+import { isOnLeave } from './faculty-leave.ts';
+import { windowsOfStudents } from './interviews.ts';
 
 export interface Booking {
   startsAt: Date;
@@ -32,23 +29,12 @@ export async function findObstacle(trx: Trx, context: ServiceContext, booking: B
   const standing = { except: moves, now: context.now().toJSDate() };
   const clash = await findClash(trx, claimsOf(booking), standing);
   if (clash) return clash;
-  if (await isOnLeave(trx, context, booking)) return 'faculty';
+  const day = DateTime.fromJSDate(startsAt, { zone: context.campus.timeZone });
+  if (booking.facultyId !== undefined && (await isOnLeave(trx, booking.facultyId, day))) return 'faculty';
   const bookings = await takenIntervals(trx, 'student', students, slots.start, slots.end, standing);
   if ([...bookings.values()].some((intervals) => intervals.length > 0)) return 'student';
   if ((await classesOfStudents(trx, students, startsAt, endsAt, { except: moves ?? booking.insteadOf })).length > 0) return 'student';
-  const near = await interviewTimesOf(trx, students, new Date(startsAt.getTime() - DAY_MS), new Date(endsAt.getTime() + DAY_MS));
-  const hit = near.some((interview) => {
-    const window = busyWindow(interview, context.rules.bufferMinutes);
-    return window !== null && window.from < endsAt && window.to > startsAt;
-  });
-  return hit ? 'student' : null;
-}
-
-/** Whether the faculty member of a booking is away on its day. */
-async function isOnLeave(trx: Trx, context: ServiceContext, { facultyId, startsAt }: Booking): Promise<boolean> {
-  if (facultyId === undefined) return false;
-  const day = DateTime.fromJSDate(startsAt, { zone: context.campus.timeZone }).toISODate()!;
-  return (await leaveOf(trx, facultyId, day, day)).length > 0;
+  return (await windowsOfStudents(trx, context, students, { from: startsAt, to: endsAt })).length > 0 ? 'student' : null;
 }
 
 /** The faculty member's and the room's claims of a booking. */
@@ -64,6 +50,3 @@ export function claimsOf({ facultyId, roomId, ...times }: Pick<Booking, 'faculty
 export function studentClaims(students: number[], times: { startsAt: Date; endsAt: Date }): Claim[] {
   return students.map((resourceId) => ({ kind: 'student', resourceId, ...slotsOf(times) }));
 }
-
-const slotsOf = ({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }) =>
-  ({ start: toSlot(startsAt.toISOString()), end: toSlot(endsAt.toISOString()) });

@@ -1,9 +1,9 @@
 // What is offered for a session's round: to whom, held how long, and what comes next when nobody answers (I19).
+import type { Knex } from 'knex';
 import { DateTime } from 'luxon';
 import type { Trx } from '../db/connection.ts';
 import { departmentRules } from '../db/repositories/campus.ts';
 import { findClash, holdClaims } from '../db/repositories/claims.ts';
-import { leaveOf } from '../db/repositories/faculty-leave.ts';
 import { deputiesFor } from '../db/repositories/people.ts';
 import { insertOptions, type OfferedOption, optionsOf } from '../db/repositories/offers.ts';
 import { type Round, setRoundStatus } from '../db/repositories/rescheduling.ts';
@@ -15,6 +15,7 @@ import type { Searched } from '../domain/rescheduling/remedy.ts';
 import type { Option } from '../domain/rescheduling/types.ts';
 import { classAt } from './class-at.ts';
 import type { ServiceContext } from './context.ts';
+import { isOnLeave } from './faculty-leave.ts';
 import { claimsOf } from './obstacles.ts';
 import { cutoffOf } from './replacing.ts';
 import { tell } from './telling.ts';
@@ -76,10 +77,7 @@ export function offerParams(
 }
 
 /** Whether who teaches a class is on leave today. */
-async function isAway(trx: ServiceContext['db']['knex'], context: ServiceContext, session: Session): Promise<boolean> {
-  const today = context.now().setZone(session.timeZone).toISODate()!;
-  return (await leaveOf(trx, session.facultyId, today, today)).length > 0;
-}
+const isAway = (knex: Knex, context: ServiceContext, session: Session) => isOnLeave(knex, session.facultyId, context.now().setZone(session.timeZone));
 
 /** What a round's process does when nobody has answered by then. ISO 8601 in UTC. */
 export interface NextStep {

@@ -5,7 +5,7 @@ import type { Trx } from '../db/connection.ts';
 import { takeBackExcuses } from '../db/repositories/attendance.ts';
 import { addClaims, releaseStudent, replaceClaims } from '../db/repositories/claims.ts';
 import {
-  deleteReplacement, freeSeat, insertReplacements, type Replacement, replacementsFor, replacementsIn, takeSeat,
+  deleteReplacement, freeSeat, insertReplacements, type Replacement, replacementsFor, replacementsIn, takeSeats,
 } from '../db/repositories/replacements.ts';
 import { leaveRoundsOfSession, setMembersStatus } from '../db/repositories/round-members.ts';
 import { type Attendee, cancelSessionRow, findSession, rosterOf, type Session } from '../db/repositories/sessions.ts';
@@ -19,30 +19,33 @@ import { tell } from './telling.ts';
 export const cutoffOf = (context: ServiceContext, session: Pick<Session, 'startsAt'>) =>
   DateTime.fromJSDate(session.startsAt, { zone: 'utc' }).minus({ minutes: context.rules.cutoffMinutes });
 
+/** Whether what begins then may still be changed, or chosen. */
+export const isBeforeCutoff = (context: ServiceContext, session: Pick<Session, 'startsAt'>) => cutoffOf(context, session) > context.now();
+
 /** Whether a session is still to come and may be changed. */
 export const isChangeable = (context: ServiceContext, session: Pick<Session, 'startsAt' | 'status'>) =>
-  session.status === 'scheduled' && cutoffOf(context, session) > context.now();
+  session.status === 'scheduled' && isBeforeCutoff(context, session);
 
 type Student = Pick<Attendee, 'studentId' | 'userId'>;
 
 /**
- * Gives a student a place in a session instead of another, if there is one and the student is free: a counted seat in another
- * section's class, or a place in the makeup. The caller holds the locks of the session and the student.
+ * Gives students places in a session instead of another, if there are so many and all are free: counted seats in another section's
+ * class, or places in the makeup. The caller holds the locks of the session and the students.
+ * @returns whether they have them; else nothing was written
  */
-export async function takePlace(
-  trx: Trx, context: ServiceContext, { student, from, to, roundId }: { student: Student; from: Session; to: Session; roundId: number },
+export async function takePlaces(
+  trx: Trx, context: ServiceContext, { students, from, to, roundId }: { students: Student[]; from: Session; to: Session; roundId: number },
 ): Promise<boolean> {
   if (!isChangeable(context, to)) return false;
-  const { studentId } = student;
-  const times = { startsAt: to.startsAt, endsAt: to.endsAt };
-  if (await findObstacle(trx, context, { ...times, students: [studentId], insteadOf: from.id })) return false;
+  const { startsAt, endsAt } = to;
+  if (await findObstacle(trx, context, { startsAt, endsAt, students: students.map(({ studentId }) => studentId), insteadOf: from.id })) return false;
   if (to.kind === 'makeup') {
-    if ((await replacementsIn(trx, to.id)).length >= to.roomCapacity) return false;
+    if ((await replacementsIn(trx, to.id)).length + students.length > to.roomCapacity) return false;
   } else {
     const enrolled = (await rosterOf(trx, to.id)).filter(({ insteadOfId }) => insteadOfId === null).length;
-    if (!(await takeSeat(trx, to.id, { enrolled, capacity: to.roomCapacity }))) return false;
+    if (!(await takeSeats(trx, to.id, students.length, { enrolled, capacity: to.roomCapacity }))) return false;
   }
-  await enterPlaces(trx, context, { students: [student], from, to, roundId });
+  await enterPlaces(trx, context, { students, from, to, roundId });
   return true;
 }
 

@@ -1,4 +1,5 @@
 // Rounds of rescheduling a session: when to plan, the plan, and how a round ends without a decision.
+import type { Knex } from 'knex';
 import { DateTime } from 'luxon';
 import type { Trx } from '../db/connection.ts';
 import { departmentRules, type DepartmentRules } from '../db/repositories/campus.ts';
@@ -16,7 +17,7 @@ import { classAt } from './class-at.ts';
 import type { ServiceContext } from './context.ts';
 import { searchMakeup, searchNewTime } from './new-time.ts';
 import { holdOffer, nextStepOf, type NextStep, tellThatItIsOff } from './offering.ts';
-import { takePlace } from './replacing.ts';
+import { takePlaces } from './replacing.ts';
 import { findSeats } from './seats.ts';
 import { tell } from './telling.ts';
 
@@ -131,10 +132,15 @@ async function draftPlan(context: ServiceContext, roundId: number): Promise<Plan
 const idsOf = (students: Attendee[]) => students.map(({ studentId }) => studentId);
 
 /** Who waits in a round, and who comes to its class. Whoever left the class since is not on its roster, and doesn't count. */
-async function waitingOnRoster(knex: ServiceContext['db']['knex'], round: Round): Promise<{ waiting: Attendee[]; attendees: Attendee[] }> {
-  const affected = new Set(await affectedStudents(knex, round.id));
+export async function waitingOnRoster(knex: Knex, round: Round): Promise<{ waiting: Attendee[]; attendees: Attendee[] }> {
   const attendees = await attendeesOf(knex, round.sessionId);
-  return { waiting: attendees.filter((student) => affected.has(student.studentId)), attendees };
+  return { waiting: await waitingAmong(knex, round.id, attendees), attendees };
+}
+
+/** Those of a class's attendees who wait in a round of it. */
+export async function waitingAmong(knex: Knex, roundId: number, attendees: Attendee[]): Promise<Attendee[]> {
+  const affected = new Set(await affectedStudents(knex, roundId));
+  return attendees.filter((student) => affected.has(student.studentId));
 }
 
 /** @throws Outdated */
@@ -178,17 +184,14 @@ async function carryOut(trx: Trx, context: ServiceContext, roundId: number, plan
 
 /** Gives the seats of a plan, and tells those who teach there that guests come. */
 async function takeSeats(trx: Trx, context: ServiceContext, round: Round, plan: Plan, waiting: Attendee[]): Promise<void> {
-  const students = new Map(waiting.map((student) => [student.studentId, student]));
-  for (const { studentId, to } of plan.seats) {
-    const current = (await findSession(trx, to.id))!;
-    if (current.sequence !== to.sequence) throw new Outdated();
-    const given = await takePlace(trx, context, { student: students.get(studentId)!, from: plan.session, to: current, roundId: round.id });
-    if (!given) throw new Outdated();
-  }
-  for (const id of new Set(plan.seats.map(({ to }) => to.id))) {
-    const to = (await findSession(trx, id))!;
+  const classOf = new Map(plan.seats.map(({ studentId, to }) => [studentId, to]));
+  const byClass = Map.groupBy(waiting.filter(({ studentId }) => classOf.has(studentId)), ({ studentId }) => classOf.get(studentId)!);
+  for (const [planned, students] of byClass) {
+    const to = (await findSession(trx, planned.id))!;
+    if (to.sequence !== planned.sequence) throw new Outdated();
+    if (!(await takePlaces(trx, context, { students, from: plan.session, to, roundId: round.id }))) throw new Outdated();
     await tell(trx, {
-      userIds: [to.facultyUserId], kind: 'guests-expected', params: { ...classAt(to), sessionId: to.id, guests: to.guests },
+      userIds: [to.facultyUserId], kind: 'guests-expected', params: { ...classAt(to), sessionId: to.id, guests: to.guests + students.length },
       eventKey: `guests/${to.id}/r${round.id}`,
     }, context.now().toJSDate());
   }

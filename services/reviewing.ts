@@ -13,7 +13,7 @@ import { requireStudent } from './access.ts';
 import type { Actor, ServiceContext } from './context.ts';
 import { absorbTwins, openInterviews } from './finding-changes.ts';
 import { driveFor, startOf } from './finding-shape.ts';
-import { announceChange, followChange, isStanding, keptInterview } from './interviews.ts';
+import { announceChange, followChange, isStanding, keptInterview, ownInterview } from './interviews.ts';
 
 export interface Reviewed {
   /** settled: it was said before, by whatever door or mail; changed: the answer was to an earlier version. Neither changes anything. */
@@ -138,8 +138,7 @@ async function reviewing(
   const student = requireStudent(actor);
   return context.db.transaction(async (trx) => {
     await lock(trx, { students: [student.studentId] });
-    const interview = await keptInterview(trx, id);
-    if (interview.studentId !== student.studentId) throw new Refusal('not-found');
+    const interview = await ownInterview(trx, id, student.studentId);
     return { outcome: await work(trx, student, interview), interview: await keptInterview(trx, id) };
   });
 }

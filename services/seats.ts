@@ -1,7 +1,7 @@
 // Seats in other sections for the students whom interviews keep from a class: the first remedy (I16).
 import { DateTime } from 'luxon';
 import { parallelSessions, rosterOf, type Session } from '../db/repositories/sessions.ts';
-import { minutesToSlots, toSlot } from '../domain/calendar/slots.ts';
+import { minutesToSlots, slotsOf, toSlot } from '../domain/calendar/slots.ts';
 import { assignSeats } from '../domain/rescheduling/seats.ts';
 import type { ServiceContext } from './context.ts';
 import { busyStudents } from './new-time.ts';
@@ -29,5 +29,3 @@ export async function findSeats(context: ServiceContext, session: Session, stude
   const byId = new Map(parallel.map((one) => [one.id, one]));
   return [...seats].map(([studentId, id]) => ({ studentId: studentId as number, to: byId.get(id)! })).sort((a, b) => a.studentId - b.studentId);
 }
-
-const slotsOf = ({ startsAt, endsAt }: Session) => ({ start: toSlot(startsAt.toISOString()), end: toSlot(endsAt.toISOString()) });

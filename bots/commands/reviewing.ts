@@ -1,9 +1,9 @@
 // A student's words and presses about their own interviews: yes, no, another time, delete, and which one a mail means (I11, I12).
 import { whenText } from '../../locales/dates.ts';
-import { exampleTime, interviewMessage, type ShownInterview, timeQuestion } from '../../locales/interviews.ts';
+import { exampleTime, interviewMessage, timeQuestion } from '../../locales/interviews.ts';
 import { awaitTime, sayTime } from '../../services/chat-prompts.ts';
 import { settleDoubt } from '../../services/doubts.ts';
-import type { StudentInterview } from '../../services/interviews.ts';
+import { interviewParams, type StudentInterview } from '../../services/interviews.ts';
 import { answerInterview, deleteInterview } from '../../services/reviewing.ts';
 import type { Answer, PersonalCall } from './command.ts';
 
@@ -11,17 +11,9 @@ import type { Answer, PersonalCall } from './command.ts';
 const REVIEW = /^interview:(\d{1,15}):(\d{1,15}):(yes|no|time|delete)$/;
 const WHICH = /^which:(\d{1,15}):(none|\d{1,15})$/;
 
-/** An interview in the form in which people are shown it. */
-export function shown(interview: StudentInterview): ShownInterview {
-  const { id, version, companyName, startsAt, endsAt, date, location, link } = interview;
-  return {
-    interviewId: id, version, company: companyName, start: startsAt?.toISOString() ?? date, end: endsAt?.toISOString() ?? null, location, link,
-  };
-}
-
 /** An interview with what can be done about it. */
 export function shownWithButtons({ t, reader }: PersonalCall, interview: StudentInterview): Answer {
-  return interview.status === 'rejected' ? { lines: [t('review.stands-rejected')] } : interviewMessage(t, reader, shown(interview), interview.status);
+  return interview.status === 'rejected' ? { lines: [t('review.stands-rejected')] } : interviewMessage(t, reader, interviewParams(interview), interview.status);
 }
 
 /** Does what a button about an interview says; null for other buttons. */
@@ -53,7 +45,7 @@ async function review(call: PersonalCall, id: number, version: number, deed: 'ye
 
 /** It is noted; or, where it names no time, when is it? */
 export function confirmed({ t, reader }: PersonalCall, interview: StudentInterview): Answer {
-  const now = shown(interview);
+  const now = interviewParams(interview);
   const { lines, ...asking } = timeQuestion(t, now);
   const noted = t('review.yes', { company: now.company, when: whenText(reader, now.start, now.end) });
   return { lines: [noted, ...(lines.length > 0 ? lines : [t('review.excuses')])], ...asking };
@@ -62,7 +54,7 @@ export function confirmed({ t, reader }: PersonalCall, interview: StudentIntervi
 /** What holds now. */
 function standing({ t, reader }: PersonalCall, interview: StudentInterview): string {
   if (interview.status === 'rejected') return t('review.stands-rejected');
-  const { company, start, end } = shown(interview);
+  const { company, start, end } = interviewParams(interview);
   return t(interview.status === 'cancelled' ? 'review.stands-cancelled' : 'review.stands-confirmed', { company, when: whenText(reader, start, end) });
 }
 
@@ -70,7 +62,7 @@ async function settle(call: PersonalCall, doubtId: number, interviewId: number |
   const { context, person, t, reader } = call;
   const { outcome, interview } = await settleDoubt(context, person, doubtId, interviewId);
   if (!interview) return { lines: [t(outcome === 'none' ? 'review.which-none' : 'review.which-over')], settles: true };
-  const { company, start, end } = shown(interview);
+  const { company, start, end } = interviewParams(interview);
   if (outcome === 'gone') return { lines: [standing(call, interview)] };
   return { lines: [t(outcome === 'moved' ? 'review.which-moved' : 'review.which-cancelled', { company, when: whenText(reader, start, end) })], settles: true };
 }

@@ -17,3 +17,16 @@ export async function lock(trx: Trx, { faculty = [], rooms = [], sessions = [], 
     if (ids.length > 0) await trx(table).select('id').whereIn('id', ids).orderBy('id').forUpdate();
   }
 }
+
+/**
+ * Locks sessions and students that could only be found by reading, and looks again under the locks.
+ * @returns what is found then; null when that is more than what is locked: the transaction has to begin anew
+ */
+export async function lockFound<Found extends Required<Pick<Locks, 'sessions' | 'students'>>>(
+  trx: Trx, found: Found, lookAgain: () => Promise<Found>,
+): Promise<Found | null> {
+  const { sessions, students } = found;
+  await lock(trx, { sessions, students });
+  const now = await lookAgain();
+  return now.sessions.every((id) => sessions.includes(id)) && now.students.every((id) => students.includes(id)) ? now : null;
+}

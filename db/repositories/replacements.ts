@@ -40,13 +40,15 @@ export async function deleteReplacement(trx: Trx, { studentId, sessionId }: Pick
 }
 
 /**
- * Takes a seat in a class for a student of another section, while there is one.
+ * Takes seats in a class for students of other sections, while there are so many.
  * @param enrolled the class's own students
- * @returns whether there was one
+ * @returns whether there were; all or none are taken
  */
-export async function takeSeat(trx: Trx, sessionId: number, { enrolled, capacity }: { enrolled: number; capacity: number }): Promise<boolean> {
-  const taken = await trx('schedule').where({ id: sessionId, status: 'scheduled' }).andWhereRaw('guests + ? < ?', [enrolled, capacity])
-    .update({ guests: trx.raw('guests + 1') });
+export async function takeSeats(
+  trx: Trx, sessionId: number, seats: number, { enrolled, capacity }: { enrolled: number; capacity: number },
+): Promise<boolean> {
+  const taken = await trx('schedule').where({ id: sessionId, status: 'scheduled' }).andWhereRaw('guests + ? <= ?', [enrolled + seats, capacity])
+    .update({ guests: trx.raw('guests + ?', [seats]) });
   return taken === 1;
 }
 

@@ -28,6 +28,11 @@ export function toSlot(instant: Instant): number {
   return millis / SLOT_MILLIS;
 }
 
+/** The slots of a session or booking. Throws RangeError as `toSlot` does. */
+export function slotsOf({ startsAt, endsAt }: { startsAt: Instant; endsAt: Instant }): Interval {
+  return { start: toSlot(startsAt), end: toSlot(endsAt) };
+}
+
 /**
  * The whole slots that a stretch of time touches: for facts that keep their own times (an interview at 10:02), never for
  * bookings. Throws RangeError when an end is no valid instant.
