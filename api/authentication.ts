@@ -3,12 +3,17 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '../schemas/errors.ts';
 import type { Person, ServiceContext } from '../services/context.ts';
 import { personById } from '../services/links.ts';
+import type { Permission } from '../services/permissions.ts';
 import type { TokenService } from './tokens.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; null for nobody we know. Routes use `personOf`. */
     person: Person | null;
+  }
+  interface FastifyContextConfig {
+    /** What the route's service asks of the role; tests hold every such route against the table. */
+    permission?: Permission;
   }
 }
 

@@ -13,6 +13,7 @@ import * as intents from './migrations/10-intents.ts';
 import * as notices from './migrations/11-notices.ts';
 import * as doors from './migrations/12-doors.ts';
 import * as audit from './migrations/13-audit.ts';
+import * as attendance from './migrations/14-attendance.ts';
 
 const migrations: Record<string, Knex.Migration> = {
   '01-organisation': organisation,
@@ -28,6 +29,7 @@ const migrations: Record<string, Knex.Migration> = {
   '11-notices': notices,
   '12-doors': doors,
   '13-audit': audit,
+  '14-attendance': attendance,
 };
 
 const settings: Knex.MigratorConfig = {

@@ -105,7 +105,7 @@ async function moveSession(trx: Trx, context: ServiceContext, session: Session, 
     ...claimsOf({ facultyId: session.facultyId, roomId, startsAt, endsAt }), ...studentClaims(guests, { startsAt, endsAt }),
   ], now);
   await moveSessionRow(trx, session.id, { startsAt, endsAt, date: dayOf(session, startsAt), roomId }, now);
-  await takeBackExcuses(trx, { sessionIds: [session.id], studentIds: attendees.map(({ studentId }) => studentId) });
+  await takeBackExcuses(trx, { sessionIds: [session.id], studentIds: attendees.map(({ studentId }) => studentId) }, now);
   const moved = (await findSession(trx, session.id))!;
   await tell(trx, {
     userIds: [...attendees.map((student) => student.userId), session.facultyUserId],

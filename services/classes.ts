@@ -45,7 +45,7 @@ async function cancel(trx: Trx, context: ServiceContext, actor: Person, sessionI
       eventKey: `place/${sessionId}/${place.id}/off`,
     }, now);
   }
-  await takeBackExcuses(trx, { sessionIds: [sessionId] });
+  await takeBackExcuses(trx, { sessionIds: [sessionId] }, now);
   const guests = await replacementsIn(trx, sessionId);
   for (const guest of guests) await sendBack(trx, context, guest);
   await cancelSessionRow(trx, sessionId, now);

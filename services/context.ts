@@ -38,6 +38,8 @@ export interface Person {
   organisationId: number;
   departmentId: number | null;
   studentId: number | null;
+  /** Of a student. */
+  sectionId: number | null;
   facultyId: number | null;
   name: string;
   email: string;

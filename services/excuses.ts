@@ -135,7 +135,7 @@ async function letGo(trx: Trx, context: ServiceContext, session: Session, interv
     await tell(trx, { userIds: [userId], kind: 'place-stands', params: about, eventKey: `place/${session.id}/${interview.id}/v${interview.version}` }, now);
     return;
   }
-  const wasExcused = (await takeBackExcuses(trx, { sessionIds: [session.id], interviewId: interview.id })) > 0;
+  const wasExcused = (await takeBackExcuses(trx, { sessionIds: [session.id], interviewId: interview.id }, now)) > 0;
   await giveUpPlace(trx, context, studentId, session.id);
   for (const { round } of memberships) {
     await leaveRound(trx, round.id, interview.id);

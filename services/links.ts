@@ -85,7 +85,7 @@ function toPerson(user: UserRow | undefined): Person | null {
   if (!user) return null;
   return {
     kind: 'person', userId: user.id, role: user.role, organisationId: user.organisation_id, departmentId: user.department_id,
-    studentId: user.student_id, facultyId: user.faculty_id, name: user.name, email: user.email, locale: user.locale, timeZone: user.time_zone,
+    studentId: user.student_id, sectionId: user.section_id, facultyId: user.faculty_id, name: user.name, email: user.email, locale: user.locale, timeZone: user.time_zone,
   };
 }
 

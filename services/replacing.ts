@@ -98,7 +98,7 @@ export async function giveUpPlace(
   const now = context.now().toJSDate();
   await deleteReplacement(trx, { studentId, sessionId: place.id });
   await releaseStudent(trx, place.id, studentId);
-  await takeBackExcuses(trx, { sessionIds: [place.id], studentIds: [studentId] });
+  await takeBackExcuses(trx, { sessionIds: [place.id], studentIds: [studentId] }, now);
   if (await leaveRoundsOfSession(trx, place.id, studentId)) await roundJoined(trx, place.id, now);
   await giveUpPlace(trx, context, studentId, place.id);
   if (place.kind === 'regular') await freeSeat(trx, place.id);

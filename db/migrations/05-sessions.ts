@@ -1,4 +1,4 @@
-// Dated classes, who attends which instead of which, and who attended. `schedule` is a session; its date is the campus's day of starts_at.
+// Dated classes, and who attends which instead of which. `schedule` is a session; its date is the campus's day of starts_at.
 import type { Knex } from 'knex';
 import { createTable, dropTables, id, instant, key, reference } from './helpers.ts';
 
@@ -37,21 +37,8 @@ export async function up(knex: Knex): Promise<void> {
     table.unique(['student_id', 'session_id'], { indexName: 'replacements_seat' });
     table.unique(['student_id', 'instead_of_id'], { indexName: 'replacements_once' });
   });
-  await createTable(knex, 'attendance', (table) => {
-    id(table);
-    reference(table, 'session_id', 'schedule').notNullable();
-    reference(table, 'student_id', 'students').notNullable();
-    table.enum('status', ['present', 'late', 'absent', 'excused', 'on_duty']).notNullable();
-    // Written by the interview's process until the class is over; it takes back only what it wrote (version).
-    table.boolean('provisional').notNullable().defaultTo(false);
-    table.bigInteger('interview_id').unsigned().nullable();
-    table.integer('version').unsigned().notNullable().defaultTo(1);
-    instant(table, 'updated_at').notNullable();
-    table.unique(['session_id', 'student_id'], { indexName: 'attendance_once' });
-    table.index(['interview_id'], 'attendance_of_interview');
-  });
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await dropTables(knex, 'attendance', 'replacements', 'schedule');
+  await dropTables(knex, 'replacements', 'schedule');
 }

@@ -41,6 +41,17 @@ export async function up(knex: Knex): Promise<void> {
     instant(table, 'expires_at').notNullable();
     table.primary(['platform', 'chat_id']);
   });
+  // The one device with which a student marks attendance: known by an app's opaque id, a key pair's thumbprint, or a chat.
+  await createTable(knex, 'devices', (table) => {
+    id(table);
+    reference(table, 'student_id', 'students').notNullable().unique();
+    table.enum('kind', ['app', 'key', 'chat']).notNullable();
+    // SHA-256 of the id, thumbprint or chat.
+    table.specificType('device_hash', 'binary(32)').notNullable().unique();
+    // Of a key pair: the public JWK.
+    json(table, 'public_key').nullable();
+    instant(table, 'bound_at').notNullable();
+  });
   // The address's token is derived from the nonce; nothing here lets anyone read a feed.
   await createTable(knex, 'feed_tokens', (table) => {
     id(table);
@@ -62,5 +73,5 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await dropTables(knex, 'idempotency_keys', 'feed_tokens', 'chat_prompts', 'platform_events', 'link_attempts', 'link_codes', 'chat_links');
+  await dropTables(knex, 'idempotency_keys', 'feed_tokens', 'devices', 'chat_prompts', 'platform_events', 'link_attempts', 'link_codes', 'chat_links');
 }

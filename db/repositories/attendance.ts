@@ -1,4 +1,4 @@
-// Marks of students in sessions (`attendance`), and provisional excuses among them.
+// Provisional excuses among students' marks (`attendance`), as interviews' processes write them and take them back.
 import type { Knex } from 'knex';
 import type { Trx } from '../connection.ts';
 
@@ -6,10 +6,11 @@ import type { Trx } from '../connection.ts';
 export async function excuse(
   trx: Trx, { sessionId, studentId, interviewId }: { sessionId: number; studentId: number; interviewId: number }, now: Date,
 ): Promise<boolean> {
-  const held = await trx('attendance').where({ session_id: sessionId, student_id: studentId }).first('id').forUpdate();
+  const held = await trx('attendance').where({ session_id: sessionId, student_id: studentId }).first('status').forUpdate();
   if (held) return false;
   await trx('attendance').insert({
-    session_id: sessionId, student_id: studentId, status: 'on_duty', provisional: true, interview_id: interviewId, updated_at: now,
+    session_id: sessionId, student_id: studentId, status: 'on_duty', provisional: true, interview_id: interviewId, method: 'interview',
+    received_at: now, updated_at: now,
   });
   return true;
 }
@@ -27,13 +28,18 @@ export async function passExcuseOn(trx: Trx, sessionId: number, { from, to }: { 
   await trx('attendance').where({ session_id: sessionId, interview_id: from, provisional: true, status: 'on_duty', version: 1 }).update({ interview_id: to });
 }
 
-/** Takes back provisional excuses: only rows that are as an interview's process wrote them. @returns how many there were */
-export async function takeBackExcuses(trx: Trx, where: { sessionIds: number[]; interviewId?: number; studentIds?: number[] }): Promise<number> {
+/** Takes back provisional excuses: only rows that are as an interview's process wrote them, each kept in the history. @returns how many there were */
+export async function takeBackExcuses(
+  trx: Trx, where: { sessionIds: number[]; interviewId?: number; studentIds?: number[] }, now: Date,
+): Promise<number> {
   const rows = trx('attendance')
     .whereIn('session_id', where.sessionIds)
     .andWhere({ provisional: true, status: 'on_duty', version: 1 });
   if (where.interviewId !== undefined) void rows.andWhere('interview_id', where.interviewId);
   if (where.studentIds !== undefined) void rows.whereIn('student_id', where.studentIds);
+  const held: { session_id: number; student_id: number }[] = await rows.clone().forUpdate().select('session_id', 'student_id');
+  if (held.length === 0) return 0;
+  await trx('attendance_changes').insert(held.map((row) => ({ ...row, from_status: 'on_duty', to_status: null, method: 'interview', at: now })));
   return rows.delete();
 }
 

@@ -7,6 +7,7 @@ export interface UserRow {
   organisation_id: number;
   department_id: number | null;
   student_id: number | null;
+  section_id: number | null;
   faculty_id: number | null;
   name: string;
   email: string;
@@ -24,7 +25,7 @@ export async function findUser(knex: Knex, by: { id: number } | { email: string 
     .where(where)
     .andWhere('u.active', true)
     .first<UserRow>(
-      'u.id', 'u.role', 'u.organisation_id', 'u.department_id', 's.id as student_id', 'f.id as faculty_id', 'u.name', 'u.email',
+      'u.id', 'u.role', 'u.organisation_id', 'u.department_id', 's.id as student_id', 's.section_id', 'f.id as faculty_id', 'u.name', 'u.email',
       knex.raw('coalesce(u.locale, o.locale) as locale'),
       knex.raw('coalesce(u.time_zone, o.time_zone) as time_zone'),
     );

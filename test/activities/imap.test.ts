@@ -7,10 +7,10 @@ import tls from 'node:tls';
 import { DateTime } from 'luxon';
 import { startDovecot, type EmbeddedDovecot } from '../../bin/embedded/dovecot.ts';
 import { selfSignedCertificate } from '../../bin/embedded/self-signed.ts';
-import { findUser } from '../../db/repositories/people.ts';
 import type { MailboxSetUp } from '../../services/mailbox-set-up.ts';
 import { mailboxFailures, myMailbox } from '../../services/mailboxes.ts';
 import type { Role, ServiceContext } from '../../services/context.ts';
+import { personById } from '../../services/links.ts';
 import { testCampus, testContext, type TestCampus } from '../support/context.ts';
 import { appendMails, withImap } from '../support/imap.ts';
 import { type ImapProxy, startImapProxy } from '../support/imap-proxy.ts';
@@ -259,11 +259,8 @@ describe('I5 a mailbox that fails is backed off by itself', () => {
     const student = await one({ host: proxy.host, port: proxy.port });
     await sweepOnce(context);
     const person = async (id: number, role?: Role) => {
-      const user = (await findUser(campus.db.knex, { id }))!;
-      return {
-        kind: 'person' as const, userId: id, role: role ?? user.role, organisationId: user.organisation_id, departmentId: user.department_id,
-        studentId: user.student_id, facultyId: user.faculty_id, name: user.name, email: user.email, locale: user.locale, timeZone: user.time_zone,
-      };
+      const known = (await personById(context, id))!;
+      return { ...known, role: role ?? known.role };
     };
     expect(await myMailbox(context, await person(student.userId))).toMatchObject({ status: 'backing_off', failureCode: 'wrong-password' });
     const failures = await mailboxFailures(context, await person(student.userId, 'admin'));

@@ -48,7 +48,7 @@ describe.each(bothServers)('migrations on %s (rule 11)', (_name, start) => {
     await migrate(db.knex);
     const first = await schemaOf(db.knex);
     expect(Object.keys(first)).toEqual(expect.arrayContaining([
-      'attendance', 'default_schedule', 'faculty', 'faculty_assignment', 'rescheduled_class', 'rescheduled_class_student', 'schedule',
+      'attendance', 'attendance_changes', 'default_schedule', 'faculty', 'faculty_assignment', 'rescheduled_class', 'rescheduled_class_student', 'schedule',
       'student_company_drive', 'student_subject', 'students', 'subjects', 'weekly_slot',
     ]));
     await migrateDown(db.knex);

@@ -79,7 +79,7 @@ describe('I16 an interview excuses its student from the classes that it hits', (
 
   test('a mark that is there stays', async () => {
     const session = await classOf(4);
-    await campus.db.knex('attendance').insert({ session_id: session.id, student_id: 4, status: 'present', updated_at: new Date(NOW) });
+    await campus.db.knex('attendance').insert({ session_id: session.id, student_id: 4, status: 'present', method: 'manual', received_at: new Date(NOW), updated_at: new Date(NOW) });
     const id = await during(4, session);
     await followInterview(context(), id);
     await mailed(context(), 4, { kind: 'cancel' });
