@@ -41,6 +41,37 @@ export async function findUserOfStudent(knex: Knex, studentId: number): Promise<
     .select(knex.raw('coalesce(u.time_zone, o.time_zone) as timeZone'));
 }
 
+/** A student by the public id, with the section. */
+export interface StudentOfSection {
+  studentId: number;
+  userId: number;
+  /** The public id, such as S230001. */
+  studentKey: string;
+  name: string;
+  organisationId: number;
+  departmentId: number;
+  department: string;
+  sectionId: number;
+  section: string;
+  year: number;
+}
+
+/** A student of an institution, by row or by public id. */
+export async function findStudent(
+  knex: Knex, organisationId: number, by: { studentId: number } | { studentKey: string },
+): Promise<StudentOfSection | undefined> {
+  const where = 'studentId' in by ? { 's.id': by.studentId } : { 's.student_id': by.studentKey };
+  return knex('students as s')
+    .join('users as u', 'u.id', 's.user_id')
+    .join('sections as sec', 'sec.id', 's.section_id')
+    .join('departments as d', 'd.id', 'sec.department_id')
+    .where({ ...where, 'u.organisation_id': organisationId })
+    .first({
+      studentId: 's.id', userId: 'u.id', studentKey: 's.student_id', name: 'u.name', organisationId: 'u.organisation_id',
+      departmentId: 'd.id', department: 'd.code', sectionId: 'sec.id', section: 'sec.name', year: 'sec.year',
+    });
+}
+
 /** Users who decide about a department's classes besides who teaches them: its heads; without one, the admins. */
 export async function deputiesFor(knex: Knex, { departmentId, organisationId }: { departmentId: number; organisationId: number }, except: number): Promise<number[]> {
   const active = () => knex('users').where({ organisation_id: organisationId, active: true }).whereNot('id', except).orderBy('id');

@@ -37,9 +37,11 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startTestApi(more: Partial<Pick<ApiDependencies, 'sweep' | 'uiUrl' | 'corsOrigins' | 'rateLimits'>> = {}): Promise<TestApi> {
+export async function startTestApi(
+  { now = NOW, ...more }: Partial<Pick<ApiDependencies, 'sweep' | 'uiUrl' | 'corsOrigins' | 'rateLimits'>> & { now?: DateTime } = {},
+): Promise<TestApi> {
   const campus = await testCampus();
-  const context = testContext(campus.db, { now: () => NOW });
+  const context = testContext(campus.db, { now: () => now });
   const tokens = createTokens(TOKEN_SECRET, context.now);
   const logged: string[] = [];
   let sweeps = 0;
