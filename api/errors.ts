@@ -16,6 +16,7 @@ export const statusOf = {
   'sender-pattern': 400,
   'hours-out-of-order': 400,
   'time-not-ahead': 400,
+  'report-too-large': 400,
   'not-signed-in': 401,
   'not-allowed': 403,
   'chat-not-linked': 403,

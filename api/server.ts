@@ -25,6 +25,8 @@ import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
 import { senderRoutes } from './routes/senders.ts';
+import { reportRoutes } from './routes/reports.ts';
+import { classOverviewRoutes } from './routes/class-overviews.ts';
 import { studentRecordRoutes } from './routes/student-records.ts';
 import type { TokenService } from './tokens.ts';
 
@@ -92,6 +94,8 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(rescheduleRoutes(context, rateLimits));
     await forPeople.register(whatIfRoutes(context, rateLimits));
     await forPeople.register(studentRecordRoutes(context));
+    await forPeople.register(classOverviewRoutes(context));
+    await forPeople.register(reportRoutes(context));
     await forPeople.register(ownWayRoutes(context, rateLimits));
     await forPeople.register(mailboxRoutes(context, rateLimits, dependencies));
   });

@@ -25,7 +25,8 @@ export type RefusalCode =
   | 'sender-pattern'
   | 'hours-out-of-order'
   | 'interview-gone'
-  | 'time-not-ahead';
+  | 'time-not-ahead'
+  | 'report-too-large';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

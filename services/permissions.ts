@@ -30,6 +30,9 @@ export const permissions = {
   'attendance.appeal': students,
   'rosters.see': { ...teaching, ...office },
   'reports.see': { ...teaching, ...office },
+  // What one teaches oneself.
+  'classes.own': { faculty: 'taught', hod: 'taught' },
+  'overviews.see': { hod: 'department', ...office },
   'leave.ask': students,
   'leave.decide': { ...teaching, admin: 'campus' },
 

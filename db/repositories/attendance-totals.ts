@@ -3,7 +3,13 @@ import type { Knex } from 'knex';
 import { type MarkCounts, markStatuses } from '../../domain/attendance/percentage.ts';
 
 // Cast, because the driver gives as text what a server makes a decimal number of.
-const countsOf = (table: string): string => markStatuses.map((status) => `cast(coalesce(${table}.${status}, 0) as signed) as ${status}`).join(', ');
+
+/** The counts in `table`, 0 where it has no row. */
+export const countsOf = (table: string): string => markStatuses.map((status) => `cast(coalesce(${table}.${status}, 0) as signed) as ${status}`).join(', ');
+
+/** Sums of the counts in `table`; of marks, where `table` has a row for each. */
+export const sumsOf = (table: string, ofMarks = false): string =>
+  markStatuses.map((status) => `cast(sum(${ofMarks ? `${table}.status = '${status}'` : `${table}.${status}`}) as signed) as ${status}`).join(', ');
 
 /** The term in which a day lies, else the last one that has begun; before the first one, that. */
 export const TERM_OF = '(select id from terms where organisation_id = :organisationId order by starts_on <= :date desc, abs(datediff(starts_on, :date)) limit 1)';

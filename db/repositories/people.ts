@@ -72,6 +72,11 @@ export async function findStudent(
     });
 }
 
+/** The public id of a faculty member. */
+export async function facultyKeyOf(knex: Knex, facultyId: number): Promise<string> {
+  return (await knex('faculty').where({ id: facultyId }).first('faculty_id')).faculty_id;
+}
+
 /** Users who decide about a department's classes besides who teaches them: its heads; without one, the admins. */
 export async function deputiesFor(knex: Knex, { departmentId, organisationId }: { departmentId: number; organisationId: number }, except: number): Promise<number[]> {
   const active = () => knex('users').where({ organisation_id: organisationId, active: true }).whereNot('id', except).orderBy('id');

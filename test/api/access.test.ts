@@ -58,6 +58,11 @@ const routes: {
   { method: 'GET', path: '/api/student/attendance/{student_id}', url: '/api/student/attendance/S990001', allowed: [], otherwise: 404 },
   { method: 'GET', path: '/api/student/history/{student_id}', url: '/api/student/history/S990001', allowed: [], otherwise: 404 },
   { method: 'GET', path: '/api/student/schedule', allowed: STUDENTS },
+  { method: 'GET', path: '/api/faculty/dashboard', allowed: TEACHING },
+  { method: 'GET', path: '/api/faculty/class-attendance/{assignment_id}', url: '/api/faculty/class-attendance/999999', allowed: [], elsewhere: [...TEACHING, 'admin', 'registrar'] },
+  { method: 'GET', path: '/api/department/overview', allowed: ['hod', 'admin', 'registrar'] },
+  { method: 'GET', path: '/api/attendance/report', allowed: [...TEACHING, 'admin', 'registrar'] },
+  { method: 'GET', path: '/api/attendance/defaulters', allowed: [...TEACHING, 'admin', 'registrar'] },
 ];
 
 let campus: TestApi;
