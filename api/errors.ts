@@ -17,6 +17,7 @@ export const statusOf = {
   'hours-out-of-order': 400,
   'time-not-ahead': 400,
   'report-too-large': 400,
+  'leave-settled': 409,
   'not-signed-in': 401,
   'not-allowed': 403,
   'chat-not-linked': 403,

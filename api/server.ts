@@ -27,6 +27,7 @@ import { whatIfRoutes } from './routes/what-if.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { classOverviewRoutes } from './routes/class-overviews.ts';
+import { studentLeaveRoutes } from './routes/student-leave.ts';
 import { studentRecordRoutes } from './routes/student-records.ts';
 import type { TokenService } from './tokens.ts';
 
@@ -95,6 +96,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(whatIfRoutes(context, rateLimits));
     await forPeople.register(studentRecordRoutes(context));
     await forPeople.register(classOverviewRoutes(context));
+    await forPeople.register(studentLeaveRoutes(context));
     await forPeople.register(reportRoutes(context));
     await forPeople.register(ownWayRoutes(context, rateLimits));
     await forPeople.register(mailboxRoutes(context, rateLimits, dependencies));

@@ -34,6 +34,15 @@ interface RescheduleOffer extends ClassAt {
   options: { id: number; start: string; end: string; room: string; reasons: Coded[] }[];
 }
 
+interface LeaveAt {
+  leaveId: number;
+  leaveKind: 'medical' | 'on_duty' | 'other';
+  /** From midnight to midnight of the campus. */
+  wholeDays: boolean;
+  start: string;
+  end: string;
+}
+
 /** A reason or obstacle as domain/rescheduling gives it: a code with values. */
 export type Coded = { readonly code: string } & Readonly<Record<string, string | number>>;
 
@@ -103,6 +112,11 @@ export interface NoticeParams {
   };
   /** To the faculty member: the question is off; declined by somebody else who may. */
   'reschedule-off': ClassAt & { sessionId: number; why: 'withdrawn' | 'expired' | 'declined' };
+  /** To who decides: a student asks for leave. To the student: what was decided. To who teaches: who will be away, or not after all. */
+  'leave-asked': LeaveAt & { student: string; reason: string };
+  'leave-decided': LeaveAt & { granted: boolean; answer: string | null };
+  'leave-granted': LeaveAt & { student: string };
+  'leave-withdrawn': LeaveAt & { student: string };
   'mailbox-failing': { failureCode: string; retryAt: string };
 }
 

@@ -26,7 +26,8 @@ export type RefusalCode =
   | 'hours-out-of-order'
   | 'interview-gone'
   | 'time-not-ahead'
-  | 'report-too-large';
+  | 'report-too-large'
+  | 'leave-settled';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

@@ -2,7 +2,7 @@
 import { interviewUid, sessionUid } from '../domain/calendar/uids.ts';
 import type { FeedEvent } from '../domain/calendar/vcalendar.ts';
 import type { Coded, NoticeKind, NoticeParams } from '../domain/notices.ts';
-import { isBareDate, type Reader, whenText } from './dates.ts';
+import { campusDay, dayText, isBareDate, type Reader, whenText } from './dates.ts';
 import { type SentenceKey, translator, type Translate } from './index.ts';
 import { placeLines, questionButtons, timeQuestion, whereLines, whichMessage } from './interviews.ts';
 import { obstacleText, reasonText } from './reasons.ts';
@@ -147,6 +147,16 @@ const renderers: Renderers = {
   'reschedule-off': (params, t, reader) => ({
     title: t('notices.reschedule-off.title', { subject: params.subject, section: params.section }), lines: [classLine(params, t, reader), t(`notices.reschedule-off.${params.why}`)],
   }),
+  'leave-asked': (params, t, reader) => ({
+    title: t('notices.leave-asked.title', { student: params.student }),
+    lines: [leaveLine(params, t, reader), t('notices.leave-asked.reason', { reason: params.reason }), t('notices.leave-asked.line')],
+  }),
+  'leave-decided': (params, t, reader) => ({
+    title: t(params.granted ? 'notices.leave-decided.granted' : 'notices.leave-decided.rejected'),
+    lines: [leaveLine(params, t, reader), ...(params.answer === null ? [] : [t('notices.leave-decided.answer', { answer: params.answer })])],
+  }),
+  'leave-granted': (params, t, reader) => ({ title: t('notices.leave-granted.title', { student: params.student }), lines: [leaveLine(params, t, reader)] }),
+  'leave-withdrawn': (params, t, reader) => ({ title: t('notices.leave-withdrawn.title', { student: params.student }), lines: [leaveLine(params, t, reader)] }),
   'mailbox-failing': (params, t, reader) => ({
     title: t('notices.mailbox-failing.title'),
     lines: [
@@ -203,6 +213,13 @@ export function offerMessage(offer: Offer, t: Translate, reader: Reader): Render
 /** A class as it is planned, in one line. */
 export function classLine(planned: { start: string; end: string; room: string }, t: Translate, reader: Reader): string {
   return t('class-at', { when: whenText(reader, planned.start, planned.end), room: planned.room });
+}
+
+/** What leave it is, and when: whole days as days of the campus. */
+function leaveLine({ leaveKind, wholeDays, start, end }: Pick<NoticeParams['leave-granted'], 'leaveKind' | 'wholeDays' | 'start' | 'end'>, t: Translate, reader: Reader): string {
+  if (!wholeDays) return t('leave-at', { kind: t(`leave-kinds.${leaveKind}`), when: whenText(reader, start, end) });
+  const [first, last] = [campusDay(new Date(start), reader.campusTimeZone), campusDay(new Date(Date.parse(end) - 1), reader.campusTimeZone)];
+  return t('leave-at', { kind: t(`leave-kinds.${leaveKind}`), when: first === last ? dayText(reader, first) : `${dayText(reader, first)} – ${dayText(reader, last)}` });
 }
 
 function hitLines({ hit, roster, seated = 0 }: { hit?: number; roster?: number; seated?: number }, t: Translate): string[] {

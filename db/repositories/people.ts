@@ -77,6 +77,11 @@ export async function facultyKeyOf(knex: Knex, facultyId: number): Promise<strin
   return (await knex('faculty').where({ id: facultyId }).first('faculty_id')).faculty_id;
 }
 
+/** The users behind faculty members (rows). */
+export async function usersOfFaculty(knex: Knex, facultyIds: number[]): Promise<number[]> {
+  return facultyIds.length === 0 ? [] : knex('faculty').whereIn('id', facultyIds).orderBy('id').pluck('user_id');
+}
+
 /** Users who decide about a department's classes besides who teaches them: its heads; without one, the admins. */
 export async function deputiesFor(knex: Knex, { departmentId, organisationId }: { departmentId: number; organisationId: number }, except: number): Promise<number[]> {
   const active = () => knex('users').where({ organisation_id: organisationId, active: true }).whereNot('id', except).orderBy('id');

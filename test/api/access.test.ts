@@ -58,6 +58,12 @@ const routes: {
   { method: 'GET', path: '/api/student/attendance/{student_id}', url: '/api/student/attendance/S990001', allowed: [], otherwise: 404 },
   { method: 'GET', path: '/api/student/history/{student_id}', url: '/api/student/history/S990001', allowed: [], otherwise: 404 },
   { method: 'GET', path: '/api/student/schedule', allowed: STUDENTS },
+  { method: 'POST', path: '/api/leave', payload: { kind: 'medical', reason: 'Accessible ailment', from: '2026-12-01', to: '2026-12-01' }, allowed: STUDENTS },
+  { method: 'GET', path: '/api/leave', allowed: [...STUDENTS, ...TEACHING, 'admin'] },
+  {
+    method: 'POST', path: '/api/leave/{id}/decision', url: '/api/leave/999/decision', payload: { choice: 'reject' }, allowed: [], elsewhere: [...TEACHING, 'admin'],
+  },
+  { method: 'DELETE', path: '/api/leave/{id}', url: '/api/leave/999', allowed: [], elsewhere: STUDENTS },
   { method: 'GET', path: '/api/faculty/dashboard', allowed: TEACHING },
   { method: 'GET', path: '/api/faculty/class-attendance/{assignment_id}', url: '/api/faculty/class-attendance/999999', allowed: [], elsewhere: [...TEACHING, 'admin', 'registrar'] },
   { method: 'GET', path: '/api/department/overview', allowed: ['hod', 'admin', 'registrar'] },

@@ -39,6 +39,8 @@ const soundBodies: Record<string, object> = {
   'PATCH /api/interviews/{id}': { starts_at: '2026-11-25T11:00:00+05:30' },
   'POST /api/interviews/{id}/answer': { answer: 'yes' },
   'POST /api/interview-questions/{id}/answer': { interview_id: null },
+  'POST /api/leave': { kind: 'medical', reason: 'Sound sleep', from: '2026-12-01', to: '2026-12-02' },
+  'POST /api/leave/{id}/decision': { choice: 'grant' },
   'POST /api/faculty/leave': { from: '2026-12-01', to: '2026-12-02' },
 };
 

@@ -18,7 +18,7 @@ const refusals: Record<RefusalCode, 1> = {
   'bad-request': 1, 'busy': 1, 'chat-not-linked': 1, 'faculty-taken': 1, 'idempotency-key-reused': 1, 'link-code-tries': 1, 'link-code-wrong': 1,
   'not-allowed': 1, 'not-found': 1, 'not-signed-in': 1, 'option-taken': 1, 'process-unreachable': 1, 'request-running': 1, 'room-taken': 1, 'room-unknown': 1,
   'round-over': 1, 'session-not-scheduled': 1, 'slot-not-aligned': 1, 'student-taken': 1, 'time-taken': 1, 'time-past': 1,
-  'interview-gone': 1, 'sender-pattern': 1, 'hours-out-of-order': 1, 'time-not-ahead': 1, 'report-too-large': 1,
+  'interview-gone': 1, 'sender-pattern': 1, 'hours-out-of-order': 1, 'time-not-ahead': 1, 'report-too-large': 1, 'leave-settled': 1,
 };
 const reasons: Record<Reason['code'], 1> = { 'core-hours': 1, 'everyone-free': 1, 'light-day': 1, 'right-size': 1, 'same-room': 1, 'soon': 1 };
 const obstacles: Record<Obstacle['code'], 1> = {
