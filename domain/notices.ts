@@ -1,4 +1,5 @@
 // What people can be told: the kinds of notices and the values that each sentence needs. Instants are ISO 8601 in UTC.
+import type { WarningLevel } from './attendance/forecast.ts';
 import type { AskedBecause } from './interviews/trust.ts';
 
 interface ClassAt {
@@ -32,6 +33,18 @@ interface RescheduleOffer extends ClassAt {
   /** Students who attend another section already. */
   seated: number;
   options: { id: number; start: string; end: string; room: string; reasons: Coded[] }[];
+}
+
+interface StandingInSubject {
+  subject: string;
+  level: WarningLevel;
+  /** Per cent. */
+  threshold: number;
+  percentage: number | null;
+  /** Of so many classes to come, how many have to be attended; null: it isn't enough, and where it ends at best. */
+  remaining: number;
+  needed: number | null;
+  best: number | null;
 }
 
 interface LeaveAt {
@@ -112,6 +125,10 @@ export interface NoticeParams {
   };
   /** To the faculty member: the question is off; declined by somebody else who may. */
   'reschedule-off': ClassAt & { sessionId: number; why: 'withdrawn' | 'expired' | 'declined' };
+  /** To a student: attendance in a subject is too low, or about to be. To the representative and who teaches; to the guardian. */
+  'attendance-warning': StandingInSubject;
+  'attendance-warning-of': StandingInSubject & { student: string };
+  'attendance-warning-guardian': StandingInSubject & { student: string };
   /** To who decides: a student asks for leave. To the student: what was decided. To who teaches: who will be away, or not after all. */
   'leave-asked': LeaveAt & { student: string; reason: string };
   'leave-decided': LeaveAt & { granted: boolean; answer: string | null };

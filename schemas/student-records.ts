@@ -81,6 +81,29 @@ export const scheduleAnswer = component('StudentSchedule', "The asking student's
   student_info: z.object({ name: z.string(), year: z.int(), department: z.string(), section: z.string() }),
 }));
 
+export const forecastQuery = z.strictObject({
+  threshold: z.string().regex(/^(?:100|[1-9]\d?)$/, 'must be a whole number from 1 to 100').transform(Number).optional()
+    .meta({ type: 'integer', minimum: 1, maximum: 100, pattern: undefined }).describe("Per cent; left out: the department's."),
+});
+
+export const forecastAnswer = component('AttendanceForecast', 'What is needed in each subject until the end of the term.', z.object({
+  success: z.literal(true),
+  student_id: z.string(),
+  threshold: z.int(),
+  term_ends_on: day.nullable(),
+  subjects: z.array(z.object({
+    subject: z.string(),
+    subject_code: z.string(),
+    percentage,
+    remaining: count.describe('Classes to come that will count: none on holidays, or when an interview or leave is known.'),
+    needed: count.nullable().describe('How many of them have to be attended; null: the threshold can’t be reached any more.'),
+    may_miss: count.nullable(),
+    best: percentage,
+    worst: percentage,
+    message: z.string(),
+  })),
+}));
+
 export const historyAnswer = component('StudentHistory', "A student's sessions that have begun, with the mark of each.", z.object({
   success: z.literal(true),
   history: z.array(z.object({

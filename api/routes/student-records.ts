@@ -1,8 +1,11 @@
 // A student's attendance, schedule and history (A16): paths and fields of the attendance system that came before, who asks from the token.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { clockSpan } from '../../locales/clock.ts';
-import { historyAnswer, historyQuery, scheduleAnswer, scheduleQuery, standingAnswer, studentParams } from '../../schemas/student-records.ts';
+import { forecastText } from '../../locales/forecast.ts';
+import { translator } from '../../locales/index.ts';
+import { forecastAnswer, forecastQuery, historyAnswer, historyQuery, scheduleAnswer, scheduleQuery, standingAnswer, studentParams } from '../../schemas/student-records.ts';
 import type { ServiceContext } from '../../services/context.ts';
+import { forecastFor } from '../../services/forecasts.ts';
 import { type ClassRecord, dayAndNext, daysOfWeek, historyOf, scheduleOf, standingOf } from '../../services/student-records.ts';
 import { personOf } from '../authentication.ts';
 import { errors, json, readErrors, signedIn } from '../open-api.ts';
@@ -26,6 +29,25 @@ export function studentRecordRoutes(context: ServiceContext): FastifyPluginAsync
         subjects: subjects.map((subject) => ({
           subject: subject.subjectName, subject_code: subject.subjectCode, total: subject.total, attended: subject.attended,
           ...subject.counts, percentage: subject.percentage,
+        })),
+      };
+    });
+
+    app.get('/api/student/forecast/:student_id', {
+      config: { permission: 'attendance.see' },
+      schema: {
+        operationId: 'studentForecast', summary: 'How many of the classes to come a student needs', tags: ['attendance'], ...signedIn, params: studentParams,
+        querystring: forecastQuery, response: { 200: json(forecastAnswer), ...errors(400, 403, 404, ...readErrors) },
+      },
+    }, async (request) => {
+      const person = personOf(request);
+      const { student, thresholdPercent, termEndsOn, subjects } = await forecastFor(context, person, request.params.student_id, request.query.threshold);
+      const t = translator(person.locale);
+      return {
+        success: true as const, student_id: student.studentKey, threshold: thresholdPercent, term_ends_on: termEndsOn,
+        subjects: subjects.map(({ subjectName, subjectCode, percentage, remaining, needed, best, worst }) => ({
+          subject: subjectName, subject_code: subjectCode, percentage, remaining, needed, may_miss: needed === null ? null : remaining - needed, best, worst,
+          message: forecastText(t, { needed, remaining, best, threshold: thresholdPercent }),
         })),
       };
     });

@@ -56,6 +56,7 @@ const routes: {
   { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },
   { method: 'DELETE', path: '/api/mail-senders/{id}', url: '/api/mail-senders/999', allowed: ['admin', 'registrar'] },
   { method: 'GET', path: '/api/student/attendance/{student_id}', url: '/api/student/attendance/S990001', allowed: [], otherwise: 404 },
+  { method: 'GET', path: '/api/student/forecast/{student_id}', url: '/api/student/forecast/S990001', allowed: [], otherwise: 404 },
   { method: 'GET', path: '/api/student/history/{student_id}', url: '/api/student/history/S990001', allowed: [], otherwise: 404 },
   { method: 'GET', path: '/api/student/schedule', allowed: STUDENTS },
   { method: 'POST', path: '/api/leave', payload: { kind: 'medical', reason: 'Accessible ailment', from: '2026-12-01', to: '2026-12-01' }, allowed: STUDENTS },
