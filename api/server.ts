@@ -25,6 +25,7 @@ import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
 import { senderRoutes } from './routes/senders.ts';
+import { replayRoutes } from './routes/replay.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { classOverviewRoutes } from './routes/class-overviews.ts';
 import { studentLeaveRoutes } from './routes/student-leave.ts';
@@ -98,6 +99,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(classOverviewRoutes(context));
     await forPeople.register(studentLeaveRoutes(context));
     await forPeople.register(reportRoutes(context));
+    await forPeople.register(replayRoutes(context));
     await forPeople.register(ownWayRoutes(context, rateLimits));
     await forPeople.register(mailboxRoutes(context, rateLimits, dependencies));
   });

@@ -29,6 +29,8 @@ export const permissions = {
   'attendance.see': { ...students, ...teaching, ...office },
   'attendance.appeal': students,
   'rosters.see': { ...teaching, ...office },
+  // From which address a mark came.
+  'addresses.see': { hod: 'department', admin: 'campus' },
   'reports.see': { ...teaching, ...office },
   // What one teaches oneself.
   'classes.own': { faculty: 'taught', hod: 'taught' },

@@ -68,6 +68,10 @@ const routes: {
   { method: 'GET', path: '/api/faculty/dashboard', allowed: TEACHING },
   { method: 'GET', path: '/api/faculty/class-attendance/{assignment_id}', url: '/api/faculty/class-attendance/999999', allowed: [], elsewhere: [...TEACHING, 'admin', 'registrar'] },
   { method: 'GET', path: '/api/department/overview', allowed: ['hod', 'admin', 'registrar'] },
+  {
+    method: 'GET', path: '/api/attendance/session/{session_id}/replay', url: '/api/attendance/session/999999/replay', allowed: [],
+    elsewhere: [...TEACHING, 'admin', 'registrar'],
+  },
   { method: 'GET', path: '/api/attendance/report', allowed: [...TEACHING, 'admin', 'registrar'] },
   { method: 'GET', path: '/api/attendance/defaulters', allowed: [...TEACHING, 'admin', 'registrar'] },
 ];

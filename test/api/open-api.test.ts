@@ -103,7 +103,7 @@ describe('D8 the description of the API', () => {
     const { url } = await feedAddress(campus.context, (await personById(campus.context, users[0]!))!);
     const there = {
       roundId: rounds.map(({ roundId }) => String(roundId)), option_id: rounds.map(({ optionId }) => String(optionId)),
-      sessionId: rounds.map(({ session }) => String(session.id)), start: ['2026-11-27T16:00:00+05:30', '2026-11-28T04:30:00Z'], room: ['1', '2'],
+      sessionId: rounds.map(({ session }) => String(session.id)), session_id: rounds.map(({ session }) => String(session.id)), start: ['2026-11-27T16:00:00+05:30', '2026-11-28T04:30:00Z'], room: ['1', '2'],
       id: ['1', '2'], date: ['2026-11-24', '2024-02-29'], token: [url.slice(url.lastIndexOf('/') + 1, -'.ics'.length)],
       'idempotency-key': ['k1', 'k2'], student_id: [studentKey], week: ['2026-W48', '2026-W53'], assignment_id: ['1', '2', '3'], from: ['2026-11-23'], to: ['2026-11-29'],
     };
