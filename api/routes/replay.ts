@@ -13,7 +13,7 @@ export function replayRoutes(context: ServiceContext): FastifyPluginAsyncZod {
       config: { permission: 'rosters.see' },
       schema: {
         operationId: 'sessionReplay', summary: 'Who was expected in a session, and how each mark came about', tags: ['attendance'], ...signedIn, params: replayParams,
-        response: { 200: json(replayAnswer), ...errors(403, 404, ...readErrors) },
+        response: { 200: json(replayAnswer), ...errors(400, 403, 404, ...readErrors) },
       },
     }, async (request) => {
       const { students, ...replay } = await replayOf(context, personOf(request), request.params.session_id);
