@@ -1,5 +1,6 @@
 // The only reader of the environment. Every variable is in .env.example with its default; a wrong one is named with what
 // would be right. Nothing else in Beadle looks at process.env.
+import ipaddr from 'ipaddr.js';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 
@@ -61,6 +62,13 @@ const environment = z.object({
   RESCHEDULE_QUIET_SECONDS: count(600, 0),
   RESCHEDULE_QUIET_MAX_SECONDS: count(3600, 0),
   RESCHEDULE_CUTOFF_MINUTES: count(120, 0),
+  ATTENDANCE_OPEN_MINUTES: count(10),
+  ATTENDANCE_CODE_SECONDS: count(20, 5),
+  ATTENDANCE_EARLY_MINUTES: count(15, 0),
+  ATTENDANCE_COMPLETE_MINUTES: count(15, 0),
+  ATTENDANCE_CUTOFF_HOURS: count(48, 0),
+  CAMPUS_NETWORKS: z.string().default('').transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
+    .refine((entries) => entries.every((entry) => ipaddr.isValidCIDR(entry)), 'must be networks such as 10.20.0.0/16, with commas between several'),
   STUDENT_DAILY_HOURS: count(8),
   FACULTY_DAILY_HOURS: count(6),
 
@@ -145,6 +153,14 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       quietSeconds: value.RESCHEDULE_QUIET_SECONDS,
       quietMaxSeconds: value.RESCHEDULE_QUIET_MAX_SECONDS,
       cutoffMinutes: value.RESCHEDULE_CUTOFF_MINUTES,
+      attendance: {
+        openMinutes: value.ATTENDANCE_OPEN_MINUTES,
+        codeSeconds: value.ATTENDANCE_CODE_SECONDS,
+        earlyMinutes: value.ATTENDANCE_EARLY_MINUTES,
+        completeMinutes: value.ATTENDANCE_COMPLETE_MINUTES,
+        cutoffHours: value.ATTENDANCE_CUTOFF_HOURS,
+        networks: value.CAMPUS_NETWORKS,
+      },
       studentDailyHours: value.STUDENT_DAILY_HOURS,
       facultyDailyHours: value.FACULTY_DAILY_HOURS,
     },

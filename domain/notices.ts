@@ -1,4 +1,5 @@
 // What people can be told: the kinds of notices and the values that each sentence needs. Instants are ISO 8601 in UTC.
+import type { Status } from './attendance/statuses.ts';
 import type { AskedBecause } from './interviews/trust.ts';
 
 interface ClassAt {
@@ -103,6 +104,10 @@ export interface NoticeParams {
   };
   /** To the faculty member: the question is off; declined by somebody else who may. */
   'reschedule-off': ClassAt & { sessionId: number; why: 'withdrawn' | 'expired' | 'declined' };
+  /** To who teaches a class: a student (a roll number) asks for another mark. */
+  'appeal-made': ClassAt & { sessionId: number; appealId: number; student: string; wanted: Status };
+  /** To the student. */
+  'appeal-decided': ClassAt & { sessionId: number; choice: 'granted' | 'rejected'; wanted: Status; answer: string | null };
   'mailbox-failing': { failureCode: string; retryAt: string };
 }
 

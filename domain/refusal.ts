@@ -25,7 +25,29 @@ export type RefusalCode =
   | 'sender-pattern'
   | 'hours-out-of-order'
   | 'interview-gone'
-  | 'time-not-ahead';
+  | 'time-not-ahead'
+  | 'attendance-not-open'
+  | 'attendance-completed'
+  | 'session-too-early'
+  | 'session-over'
+  | 'attendance-closed'
+  | 'no-class-now'
+  | 'code-wrong'
+  | 'code-old'
+  | 'code-of-another-class'
+  | 'code-tries'
+  | 'already-marked'
+  | 'device-needed'
+  | 'device-bound'
+  | 'device-taken'
+  | 'device-proof'
+  | 'marks-cut-off'
+  | 'student-not-on-roster'
+  | 'student-named-twice'
+  | 'reason-needed'
+  | 'appeal-needless'
+  | 'appeal-decided'
+  | 'appeal-too-early';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

@@ -82,6 +82,16 @@ export async function offeredRound(
   });
 }
 
+/** Classes of a student that began five minutes ago. */
+export async function runningClasses({ campus }: TestApi, userId: number, count: number): Promise<Session[]> {
+  const { knex } = campus.db;
+  const ids: number[] = await knex('schedule as s').join('faculty_assignment as a', 'a.id', 's.assignment_id').join('students as st', 'st.section_id', 'a.section_id')
+    .where({ 'st.user_id': userId, 's.status': 'scheduled' }).orderBy('s.id', 'desc').limit(count).pluck('s.id');
+  const startsAt = NOW.minus({ minutes: 5 });
+  await knex('schedule').whereIn('id', ids).update({ starts_at: startsAt.toJSDate(), ends_at: startsAt.plus({ minutes: 55 }).toJSDate() });
+  return Promise.all(ids.map(async (id) => (await findSession(knex, id))!));
+}
+
 /** Carries out decisions as their processes do, until it is called. */
 export function carryOutDecisions({ campus, context }: TestApi): () => Promise<void> {
   let stopped = false;

@@ -3,10 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import fc from 'fast-check';
 import type { HTTPMethods } from 'fastify';
+import type { Session } from '../../db/repositories/sessions.ts';
+import { appeal } from '../../services/appeals.ts';
 import { feedAddress } from '../../services/calendars.ts';
+import { completeAttendance } from '../../services/completing.ts';
 import { personById } from '../../services/links.ts';
+import { openAttendance } from '../../services/taking.ts';
 import { allowedBy, faultOf, type Operation, operationsOf } from './document.ts';
-import { carryOutDecisions, offeredRound, startTestApi, type TestApi } from './harness.ts';
+import { carryOutDecisions, offeredRound, runningClasses, startTestApi, type TestApi } from './harness.ts';
 
 let campus: TestApi;
 let document: object;
@@ -41,6 +45,33 @@ const soundBodies: Record<string, object> = {
   'POST /api/interview-questions/{id}/answer': { interview_id: null },
   'POST /api/faculty/leave': { from: '2026-12-01', to: '2026-12-02' },
 };
+
+/** Classes of a student: one that is open, one that is not, one that is to be completed, and one in which an appeal waits. With the bodies that name them. */
+async function attendanceBodies(userId: number): Promise<{ running: number; bodies: Record<string, object> }> {
+  const [open, unopened, completing, appealed] = (await runningClasses(campus, userId, 4)) as [Session, Session, Session, Session];
+  const { context } = campus;
+  const student = (await personById(context, userId))!;
+  for (const session of [completing, appealed]) await openAttendance(context, (await personById(context, session.facultyUserId))!, session.id, {});
+  const { code } = await openAttendance(context, (await personById(context, open.facultyUserId))!, open.id, { mode: 'single', minutes: 60 });
+  await completeAttendance(context, (await personById(context, appealed.facultyUserId))!, appealed.id);
+  await appeal(context, student, { sessionId: appealed.id, wanted: 'late', reason: 'The bus' });
+  await campus.campus.db.knex('attendance_flags').insert({
+    id: 1, session_id: open.id, student_id: student.studentId, kind: 'off-campus', evidence: '{}', created_at: new Date(),
+  });
+  return {
+    running: unopened.id,
+    bodies: {
+      'POST /api/student/mark-attendance': { code, session_id: open.id },
+      'POST /api/faculty/generate-otp': { session_id: unopened.id },
+      'POST /api/attendance/session/{session_id}/extend': { minutes: 5 },
+      'POST /api/faculty/complete-session': { schedule_id: String(completing.id) },
+      'POST /api/attendance/mark-bulk': { session_id: unopened.id, marks: [{ student_id: student.studentNumber, status: 'late' }] },
+      'POST /api/attendance/appeals': { session_id: appealed.id, wanted: 'late', reason: 'The bus' },
+      'POST /api/attendance/appeals/{id}/decision': { choice: 'reject' },
+      'POST /api/attendance/flags/{id}/verdict': { verdict: 'upheld' },
+    },
+  };
+}
 
 /** Requests to an operation: as the document allows, with things that are there, and as nobody should ask. */
 function requestsTo(operation: Operation, people: string[], there: Record<string, string[]>) {
@@ -98,12 +129,14 @@ describe('D8 the description of the API', () => {
     });
     const users = [...(await Promise.all(roles.map(async (role) => (await campus.usersOf(role))[0]!))), ...lecturers];
     const people = ['', 'Bearer nonsense', ...(await Promise.all(users.map(async (userId) => `Bearer ${await campus.tokens.mint(userId)}`)))];
+    const attendance = await attendanceBodies(asking!);
+    const bodies: Record<string, object> = { ...soundBodies, ...attendance.bodies };
     const { url } = await feedAddress(campus.context, (await personById(campus.context, users[0]!))!);
     const there = {
       roundId: rounds.map(({ roundId }) => String(roundId)), option_id: rounds.map(({ optionId }) => String(optionId)),
       sessionId: rounds.map(({ session }) => String(session.id)), start: ['2026-11-27T16:00:00+05:30', '2026-11-28T04:30:00Z'], room: ['1', '2'],
       id: ['1', '2'], date: ['2026-11-24', '2024-02-29'], token: [url.slice(url.lastIndexOf('/') + 1, -'.ics'.length)],
-      'idempotency-key': ['k1', 'k2'],
+      'idempotency-key': ['k1', 'k2'], session_id: [String(attendance.running)],
     };
     const first = (name: string) => there[name as keyof typeof there][0]!;
     /** A request that all is right with, of each person. */
@@ -111,7 +144,7 @@ describe('D8 the description of the API', () => {
       operation.parameters.filter((parameter) => parameter.in === place && parameter.required).map(({ name }) => [name, first(name)]),
     );
     const sound = (operation: Operation) => people.map((person) => ({
-      path: needed(operation, 'path'), query: needed(operation, 'query'), headers: {}, person, payload: operation.body === null ? undefined : JSON.stringify(soundBodies[`${operation.method} ${operation.path}`] ?? { choice: 'decline' }),
+      path: needed(operation, 'path'), query: needed(operation, 'query'), headers: {}, person, payload: operation.body === null ? undefined : JSON.stringify(bodies[`${operation.method} ${operation.path}`] ?? { choice: 'decline' }),
       contentType: 'application/json', condition: undefined,
     }));
     const seen = new Map<string, Set<number>>();

@@ -19,6 +19,10 @@ const refusals: Record<RefusalCode, 1> = {
   'not-allowed': 1, 'not-found': 1, 'not-signed-in': 1, 'option-taken': 1, 'process-unreachable': 1, 'request-running': 1, 'room-taken': 1, 'room-unknown': 1,
   'round-over': 1, 'session-not-scheduled': 1, 'slot-not-aligned': 1, 'student-taken': 1, 'time-taken': 1, 'time-past': 1,
   'interview-gone': 1, 'sender-pattern': 1, 'hours-out-of-order': 1, 'time-not-ahead': 1,
+  'already-marked': 1, 'appeal-decided': 1, 'appeal-needless': 1, 'appeal-too-early': 1, 'attendance-closed': 1, 'attendance-completed': 1,
+  'attendance-not-open': 1, 'code-of-another-class': 1, 'code-old': 1, 'code-tries': 1, 'code-wrong': 1, 'device-bound': 1,
+  'device-needed': 1, 'device-proof': 1, 'device-taken': 1, 'marks-cut-off': 1, 'no-class-now': 1, 'reason-needed': 1,
+  'session-over': 1, 'session-too-early': 1, 'student-named-twice': 1, 'student-not-on-roster': 1,
 };
 const reasons: Record<Reason['code'], 1> = { 'core-hours': 1, 'everyone-free': 1, 'light-day': 1, 'right-size': 1, 'same-room': 1, 'soon': 1 };
 const obstacles: Record<Obstacle['code'], 1> = {
