@@ -16,9 +16,19 @@ export const statusOf = {
   'sender-pattern': 400,
   'hours-out-of-order': 400,
   'time-not-ahead': 400,
+  'sign-in-begun-elsewhere': 400,
+  'sign-in-declined': 400,
+  'device-proof-wrong': 400,
   'not-signed-in': 401,
+  'identity-wrong': 401,
+  'refresh-token-wrong': 401,
+  'refresh-token-reused': 401,
   'not-allowed': 403,
   'chat-not-linked': 403,
+  'mail-not-verified': 403,
+  'mail-domain-not-ours': 403,
+  'account-unknown': 403,
+  'account-inactive': 403,
   'not-found': 404,
   'room-unknown': 404,
   'round-over': 409,
@@ -31,6 +41,8 @@ export const statusOf = {
   'session-not-scheduled': 409,
   'idempotency-key-reused': 409,
   'request-running': 409,
+  'device-bound': 409,
+  'device-taken': 409,
   'body-too-large': 413,
   'unsupported-media-type': 415,
   'link-code-tries': 429,
@@ -38,11 +50,13 @@ export const statusOf = {
   internal: 500,
   busy: 503,
   'process-unreachable': 503,
+  'sign-in-not-set-up': 503,
+  'identity-provider-unreachable': 503,
   'database-unreachable': 503,
 } as const satisfies Record<RefusalCode | DoorErrorCode, number>;
 
 const RETRY_AFTER_SECONDS: Partial<Record<RefusalCode | DoorErrorCode, number>> = {
-  busy: 1, 'request-running': 1, 'process-unreachable': 30, 'database-unreachable': 10, 'link-code-tries': 900,
+  busy: 1, 'request-running': 1, 'process-unreachable': 30, 'database-unreachable': 10, 'link-code-tries': 900, 'identity-provider-unreachable': 10,
 };
 
 /** What this door itself has to say no to: too many requests, a health check without a database. */

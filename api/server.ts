@@ -25,6 +25,8 @@ import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
 import { senderRoutes } from './routes/senders.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import type { IdentitySettings } from './sign-in/identity.ts';
 import type { TokenService } from './tokens.ts';
 
 const MOST_BODY_BYTES = 1_048_576;
@@ -38,6 +40,8 @@ export interface ApiDependencies {
   sweep: () => Promise<void>;
   /** The Temporal UI, for those who start a sweep. */
   uiUrl?: string;
+  /** The OpenID provider of the institution; without it nobody signs in here. */
+  identity?: IdentitySettings;
   /** Origins whose pages may call the API; none by default. */
   corsOrigins?: string[];
   rateLimits?: RateLimits;
@@ -80,6 +84,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   await describeApi(app, context.publicUrl);
 
   await app.register(publicRoutes(context, rateLimits));
+  await app.register(signInRoutes(context, tokens, rateLimits, dependencies.identity));
   await app.register(async (forPeople) => {
     forPeople.addHook('preParsing', requirePerson);
     await forPeople.register(dayRoutes(context));

@@ -25,7 +25,21 @@ export type RefusalCode =
   | 'sender-pattern'
   | 'hours-out-of-order'
   | 'interview-gone'
-  | 'time-not-ahead';
+  | 'time-not-ahead'
+  | 'sign-in-not-set-up'
+  | 'sign-in-begun-elsewhere'
+  | 'sign-in-declined'
+  | 'identity-wrong'
+  | 'identity-provider-unreachable'
+  | 'mail-not-verified'
+  | 'mail-domain-not-ours'
+  | 'account-unknown'
+  | 'account-inactive'
+  | 'refresh-token-wrong'
+  | 'refresh-token-reused'
+  | 'device-bound'
+  | 'device-taken'
+  | 'device-proof-wrong';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).
