@@ -20,13 +20,22 @@ export const statusOf = {
   'code-old': 400,
   'code-wrong': 400,
   'device-needed': 400,
-  'device-proof': 400,
   'reason-needed': 400,
   'student-named-twice': 400,
   'student-not-on-roster': 400,
+  'sign-in-begun-elsewhere': 400,
+  'sign-in-declined': 400,
+  'device-proof-wrong': 400,
   'not-signed-in': 401,
+  'identity-wrong': 401,
+  'refresh-token-wrong': 401,
+  'refresh-token-reused': 401,
   'not-allowed': 403,
   'chat-not-linked': 403,
+  'mail-not-verified': 403,
+  'mail-domain-not-ours': 403,
+  'account-unknown': 403,
+  'account-inactive': 403,
   'not-found': 404,
   'room-unknown': 404,
   'round-over': 409,
@@ -60,11 +69,14 @@ export const statusOf = {
   internal: 500,
   busy: 503,
   'process-unreachable': 503,
+  'sign-in-not-set-up': 503,
+  'identity-provider-unreachable': 503,
   'database-unreachable': 503,
 } as const satisfies Record<RefusalCode | DoorErrorCode, number>;
 
 const RETRY_AFTER_SECONDS: Partial<Record<RefusalCode | DoorErrorCode, number>> = {
   busy: 1, 'request-running': 1, 'process-unreachable': 30, 'database-unreachable': 10, 'link-code-tries': 900, 'code-tries': 60,
+  'identity-provider-unreachable': 10,
 };
 
 /** What this door itself has to say no to: too many requests, a health check without a database. */

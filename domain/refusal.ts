@@ -40,14 +40,25 @@ export type RefusalCode =
   | 'device-needed'
   | 'device-bound'
   | 'device-taken'
-  | 'device-proof'
   | 'marks-cut-off'
   | 'student-not-on-roster'
   | 'student-named-twice'
   | 'reason-needed'
   | 'appeal-needless'
   | 'appeal-decided'
-  | 'appeal-too-early';
+  | 'appeal-too-early'
+  | 'sign-in-not-set-up'
+  | 'sign-in-begun-elsewhere'
+  | 'sign-in-declined'
+  | 'identity-wrong'
+  | 'identity-provider-unreachable'
+  | 'mail-not-verified'
+  | 'mail-domain-not-ours'
+  | 'account-unknown'
+  | 'account-inactive'
+  | 'refresh-token-wrong'
+  | 'refresh-token-reused'
+  | 'device-proof-wrong';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

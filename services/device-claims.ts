@@ -1,6 +1,6 @@
 // By what a student's device is known (A3): an app's opaque id, a key pair made on it, or a linked chat.
 import { createHash } from 'node:crypto';
-import { calculateJwkThumbprint, compactVerify, EmbeddedJWK, type JWK } from 'jose';
+import { calculateJwkThumbprint, decodeProtectedHeader, errors, importJWK, type JWK, jwtVerify } from 'jose';
 import type { Device } from '../db/repositories/devices.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { ServiceContext } from './context.ts';
@@ -9,32 +9,40 @@ import type { Chat } from './links.ts';
 /** What a device is known by. */
 export type DeviceClaim = Pick<Device, 'kind' | 'hash' | 'publicKey'>;
 
-const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'RS256', 'PS256'];
-/** A proof may be so many seconds old, or ahead of our clock. */
-const PROOF_SECONDS = 120;
+const PROOF_MINUTES = 5;
+/** Kinds of keys that devices make and can't be made to give away. */
+const ALGORITHMS = ['ES256', 'EdDSA'];
 
-const hashOf = (kind: Device['kind'], value: string): Buffer => createHash('sha256').update(`${kind}:${value}`).digest();
+/** By what a device is compared: SHA-256 of its kind and its id, thumbprint or chat. */
+function deviceHash(kind: Device['kind'], value: string): Buffer {
+  return createHash('sha256').update(`${kind}:${value}`).digest();
+}
 
 /** A device known by an id that its app has made. */
-export const appDevice = (id: string): DeviceClaim => ({ kind: 'app', hash: hashOf('app', id), publicKey: null });
+export const appDevice = (id: string): DeviceClaim => ({ kind: 'app', hash: deviceHash('app', id), publicKey: null });
 
 /** A linked chat counts as a device. */
-export const chatDevice = ({ platform, chatId }: Chat): DeviceClaim => ({ kind: 'chat', hash: hashOf('chat', `${platform}:${chatId}`), publicKey: null });
+export const chatDevice = ({ platform, chatId }: Chat): DeviceClaim => ({ kind: 'chat', hash: deviceHash('chat', `${platform}:${chatId}`), publicKey: null });
 
 /**
- * A device that proves a key of its own: a compact JWS, its header with the public key (`jwk`), its payload with `iat` (seconds) and
- * what is signed here.
- * @throws Refusal device-proof
+ * A device known by its public key, once its holder has proven to have the private one.
+ * @param proof a compact JWS, not older than five minutes, whose payload has `iat`, `aud` (where people reach the API) and `claims`
+ * @param publicKey left out: the one in the proof's header (`jwk`)
+ * @throws Refusal device-proof-wrong
  */
-export async function keyDevice(context: ServiceContext, proof: string, expected: Record<string, string>): Promise<DeviceClaim> {
+export async function keyDevice(
+  { now, publicUrl }: ServiceContext, proof: string, claims: Record<string, string>, publicKey?: JWK,
+): Promise<DeviceClaim> {
   try {
-    const { payload, protectedHeader } = await compactVerify(proof, EmbeddedJWK, { algorithms: ALGORITHMS });
-    const said = JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>;
-    const isRecent = typeof said['iat'] === 'number' && Math.abs(context.now().toSeconds() - said['iat']) <= PROOF_SECONDS;
-    if (!isRecent || Object.entries(expected).some(([name, value]) => said[name] !== value)) throw new Error('it says something else');
-    const jwk = protectedHeader.jwk as JWK;
-    return { kind: 'key', hash: hashOf('key', await calculateJwkThumbprint(jwk)), publicKey: JSON.stringify(jwk) };
-  } catch {
-    throw new Refusal('device-proof');
+    const key = publicKey ?? decodeProtectedHeader(proof).jwk;
+    if (!key) throw new Refusal('device-proof-wrong');
+    const { payload } = await jwtVerify<Record<string, unknown>>(proof, await importJWK(key, key.kty === 'EC' ? 'ES256' : 'EdDSA'), {
+      algorithms: ALGORITHMS, audience: publicUrl, maxTokenAge: `${PROOF_MINUTES} minutes`, currentDate: now().toJSDate(),
+    });
+    if (Object.entries(claims).some(([name, value]) => String(payload[name]).toUpperCase() !== value.toUpperCase())) throw new Refusal('device-proof-wrong');
+    return { kind: 'key', hash: deviceHash('key', await calculateJwkThumbprint(key, 'sha256')), publicKey: JSON.stringify(key) };
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof DOMException || error instanceof TypeError) throw new Refusal('device-proof-wrong');
+    throw error;
   }
 }

@@ -3,6 +3,7 @@ import { createHash, randomInt } from 'node:crypto';
 import {
   countLinkFailure, insertLinkCode, linkChat, linkFailures, noteEvent, type Platform, unlinkChat, useLinkCode, userOfChat,
 } from '../db/repositories/doors.ts';
+import type { Trx } from '../db/connection.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
 import { findUser, findUsers, type UserRow } from '../db/repositories/people.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -83,8 +84,8 @@ export function createPersonFinder(context: ServiceContext): (userId: number) =>
 }
 
 /** An active user as an actor; null when there is none. */
-export async function personById(context: ServiceContext, userId: number): Promise<Person | null> {
-  return toPerson(await findUser(context.db.knex, { id: userId }));
+export async function personById(context: ServiceContext, userId: number, trx?: Trx): Promise<Person | null> {
+  return toPerson(await findUser(trx ?? context.db.knex, { id: userId }));
 }
 
 export async function personByEmail(context: ServiceContext, email: string): Promise<Person | null> {

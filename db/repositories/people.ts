@@ -69,3 +69,9 @@ export async function deputiesFor(knex: Knex, { departmentId, organisationId }: 
   const heads = await active().where({ role: 'hod', department_id: departmentId }).pluck('id');
   return heads.length > 0 ? heads : active().where({ role: 'admin' }).pluck('id');
 }
+
+/** Whether the address is of a user who has left. */
+export async function isInactive(knex: Knex, email: string): Promise<boolean> {
+  const user = await knex('users').where({ email, active: false }).first('email');
+  return user?.email.toLowerCase() === email.toLowerCase();
+}

@@ -76,6 +76,12 @@ const routes: {
   { method: 'GET', path: '/api/mail-senders', allowed: ['admin', 'registrar'] },
   { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },
   { method: 'DELETE', path: '/api/mail-senders/{id}', url: '/api/mail-senders/999', allowed: ['admin', 'registrar'] },
+  { method: 'GET', path: '/api/student/device-binding/{student_id}', url: '/api/student/device-binding/S000000', allowed: [], elsewhere: [...STUDENTS, 'admin'] },
+  {
+    method: 'POST', path: '/api/student/bind-device/{student_id}', url: '/api/student/bind-device/S000000', payload: { binding_id: 'a-phone-of-somebody' },
+    allowed: [], elsewhere: STUDENTS,
+  },
+  { method: 'POST', path: '/api/admin/reset-device-binding/{student_id}', url: '/api/admin/reset-device-binding/S000000', allowed: [], elsewhere: ['admin'] },
 ];
 
 let campus: TestApi;
