@@ -15,14 +15,17 @@ import { errorAnswer, sendError } from './errors.ts';
 import { describeApi } from './open-api.ts';
 import { defaultRateLimits, limitRates, type RateLimits } from './rate-limits.ts';
 import { dayRoutes } from './routes/days.ts';
+import { deviceRoutes } from './routes/devices.ts';
 import { departmentRoutes } from './routes/departments.ts';
 import { interviewRoutes } from './routes/interviews.ts';
 import { mailboxRoutes } from './routes/mailboxes.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { ownWayRoutes } from './routes/own-ways.ts';
 import { publicRoutes } from './routes/public.ts';
+import { attendanceRoutes } from './routes/attendance.ts';
 import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
+import { takingRoutes } from './routes/taking.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { replayRoutes } from './routes/replay.ts';
@@ -30,6 +33,8 @@ import { reportRoutes } from './routes/reports.ts';
 import { classOverviewRoutes } from './routes/class-overviews.ts';
 import { studentLeaveRoutes } from './routes/student-leave.ts';
 import { studentRecordRoutes } from './routes/student-records.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import type { IdentitySettings } from './sign-in/identity.ts';
 import type { TokenService } from './tokens.ts';
 
 const MOST_BODY_BYTES = 1_048_576;
@@ -43,6 +48,8 @@ export interface ApiDependencies {
   sweep: () => Promise<void>;
   /** The Temporal UI, for those who start a sweep. */
   uiUrl?: string;
+  /** The OpenID provider of the institution; without it nobody signs in here. */
+  identity?: IdentitySettings;
   /** Origins whose pages may call the API; none by default. */
   corsOrigins?: string[];
   rateLimits?: RateLimits;
@@ -85,6 +92,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   await describeApi(app, context.publicUrl);
 
   await app.register(publicRoutes(context, rateLimits));
+  await app.register(signInRoutes(context, tokens, rateLimits, dependencies.identity));
   await app.register(async (forPeople) => {
     forPeople.addHook('preParsing', requirePerson);
     await forPeople.register(dayRoutes(context));
@@ -92,7 +100,10 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(senderRoutes(context));
     await forPeople.register(departmentRoutes(context));
     await forPeople.register(noticeRoutes(context));
+    await forPeople.register(deviceRoutes(context));
     await forPeople.register(classRoutes(context));
+    await forPeople.register(takingRoutes(context));
+    await forPeople.register(attendanceRoutes(context));
     await forPeople.register(rescheduleRoutes(context, rateLimits));
     await forPeople.register(whatIfRoutes(context, rateLimits));
     await forPeople.register(studentRecordRoutes(context));

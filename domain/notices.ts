@@ -1,5 +1,6 @@
 // What people can be told: the kinds of notices and the values that each sentence needs. Instants are ISO 8601 in UTC.
 import type { WarningLevel } from './attendance/forecast.ts';
+import type { Status } from './attendance/statuses.ts';
 import type { AskedBecause } from './interviews/trust.ts';
 
 interface ClassAt {
@@ -134,6 +135,10 @@ export interface NoticeParams {
   'leave-decided': LeaveAt & { granted: boolean; answer: string | null };
   'leave-granted': LeaveAt & { student: string };
   'leave-withdrawn': LeaveAt & { student: string };
+  /** To who teaches a class: a student (a roll number) asks for another mark. */
+  'appeal-made': ClassAt & { sessionId: number; appealId: number; student: string; wanted: Status };
+  /** To the student. */
+  'appeal-decided': ClassAt & { sessionId: number; choice: 'granted' | 'rejected'; wanted: Status; answer: string | null };
   'mailbox-failing': { failureCode: string; retryAt: string };
 }
 

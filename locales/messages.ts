@@ -169,6 +169,17 @@ const renderers: Renderers = {
   }),
   'leave-granted': (params, t, reader) => ({ title: t('notices.leave-granted.title', { student: params.student }), lines: [leaveLine(params, t, reader)] }),
   'leave-withdrawn': (params, t, reader) => ({ title: t('notices.leave-withdrawn.title', { student: params.student }), lines: [leaveLine(params, t, reader)] }),
+  'appeal-made': (params, t, reader) => ({
+    title: t('notices.appeal-made.title', { student: params.student, subject: params.subject }),
+    lines: [classLine(params, t, reader), t('notices.appeal-made.line', { status: t(`statuses.${params.wanted}`) })],
+  }),
+  'appeal-decided': (params, t, reader) => ({
+    title: t('notices.appeal-decided.title', { subject: params.subject }),
+    lines: [
+      classLine(params, t, reader), t(`notices.appeal-decided.${params.choice}`, { status: t(`statuses.${params.wanted}`) }),
+      ...(params.answer === null ? [] : [params.answer]),
+    ],
+  }),
   'mailbox-failing': (params, t, reader) => ({
     title: t('notices.mailbox-failing.title'),
     lines: [

@@ -4,7 +4,8 @@ import {
 } from '../db/repositories/class-totals.ts';
 import { facultyKeyOf } from '../db/repositories/people.ts';
 import { sessionsOfFaculty, type Session } from '../db/repositories/sessions.ts';
-import { type MarkCounts, noMarks, sumCounts } from '../domain/attendance/percentage.ts';
+import { noMarks, sumCounts } from '../domain/attendance/percentage.ts';
+import type { Counts } from '../domain/attendance/statuses.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { reachOf, requirePermission } from './access.ts';
 import type { Person, ServiceContext } from './context.ts';
@@ -90,7 +91,7 @@ function grouped(classes: ClassOverview[], nameOf: (one: ClassOverview) => strin
   })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-export interface SessionWithMarks extends Omit<HeldSession, keyof MarkCounts>, Added {
+export interface SessionWithMarks extends Omit<HeldSession, keyof Counts>, Added {
   /** How many students were expected. */
   expected: number;
   students: { studentKey: string; name: string; status: string }[];

@@ -4,7 +4,8 @@ import { DateTime } from 'luxon';
 import {
   type ClassesOf, type ClassFilter, classesWithin, marksByClass, marksInSubject, namesOf, type Period, sessionsHeld, type TaughtClass,
 } from '../db/repositories/class-totals.ts';
-import { attendedOf, countedOf, isBelow, type MarkCounts, percentageOf, sumCounts } from '../domain/attendance/percentage.ts';
+import { attendedOf, countedOf, isBelow, percentageOf, sumCounts } from '../domain/attendance/percentage.ts';
+import type { Counts } from '../domain/attendance/statuses.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { reachOf, requirePermission } from './access.ts';
 import type { Person, ServiceContext } from './context.ts';
@@ -22,7 +23,7 @@ export interface ReportQuery extends ClassFilter {
 
 /** What counts add up to. */
 export interface Added {
-  counts: MarkCounts;
+  counts: Counts;
   attended: number;
   total: number;
   /** Full precision; null where nothing counts. */
@@ -43,7 +44,7 @@ export interface ClassReport extends Added {
   students: StudentLine[];
 }
 
-export function added(counts: MarkCounts): Added {
+export function added(counts: Counts): Added {
   return { counts, attended: attendedOf(counts), total: countedOf(counts), percentage: percentageOf(counts) };
 }
 

@@ -3,7 +3,8 @@ import { DateTime } from 'luxon';
 import { type ClassOfStudent, classesOfStudent } from '../db/repositories/attendance-totals.ts';
 import { findStudent, type StudentOfSection } from '../db/repositories/people.ts';
 import { type SessionOfStudent, sessionsOfStudents } from '../db/repositories/student-sessions.ts';
-import { attendedOf, countedOf, type MarkCounts, type MarkStatus, percentageOf, sumCounts } from '../domain/attendance/percentage.ts';
+import { attendedOf, countedOf, percentageOf, sumCounts } from '../domain/attendance/percentage.ts';
+import type { Counts, Status } from '../domain/attendance/statuses.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { reaches, requirePermission, requireStudent } from './access.ts';
 import type { Person, ServiceContext } from './context.ts';
@@ -12,7 +13,7 @@ export interface SubjectStanding {
   subjectId: number;
   subjectCode: string;
   subjectName: string;
-  counts: MarkCounts;
+  counts: Counts;
   /** Sessions attended, of those that count. */
   attended: number;
   total: number;
@@ -23,7 +24,7 @@ export interface SubjectStanding {
 export interface Standing {
   student: StudentOfSection;
   subjects: SubjectStanding[];
-  counts: MarkCounts;
+  counts: Counts;
   percentage: number | null;
 }
 
@@ -66,7 +67,7 @@ const todayOf = (context: ServiceContext): DateTime => context.now().setZone(con
 
 export interface ClassRecord extends SessionOfStudent {
   /** The mark, or not_taken where none was given; null for a class that has not begun, or was called off. */
-  attendance: MarkStatus | 'not_taken' | null;
+  attendance: Status | 'not_taken' | null;
 }
 
 /** Days of the campus, YYYY-MM-DD, both included. */

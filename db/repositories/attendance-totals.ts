@@ -1,21 +1,21 @@
 // What marks add up to, read: sums of counts by student, class and subject. The percentage itself is made in domain/attendance.
 import type { Knex } from 'knex';
-import { type MarkCounts, markStatuses } from '../../domain/attendance/percentage.ts';
+import { type Counts, statuses } from '../../domain/attendance/statuses.ts';
 
 // Cast, because the driver gives as text what a server makes a decimal number of.
 
 /** The counts in `table`, 0 where it has no row. */
-export const countsOf = (table: string): string => markStatuses.map((status) => `cast(coalesce(${table}.${status}, 0) as signed) as ${status}`).join(', ');
+export const countsOf = (table: string): string => statuses.map((status) => `cast(coalesce(${table}.${status}, 0) as signed) as ${status}`).join(', ');
 
 /** Sums of the counts in `table`; of marks, where `table` has a row for each. */
 export const sumsOf = (table: string, ofMarks = false): string =>
-  markStatuses.map((status) => `cast(sum(${ofMarks ? `${table}.status = '${status}'` : `${table}.${status}`}) as signed) as ${status}`).join(', ');
+  statuses.map((status) => `cast(sum(${ofMarks ? `${table}.status = '${status}'` : `${table}.${status}`}) as signed) as ${status}`).join(', ');
 
 /** The term in which a day lies, else the last one that has begun; before the first one, that. */
 export const TERM_OF = '(select id from terms where organisation_id = :organisationId order by starts_on <= :date desc, abs(datediff(starts_on, :date)) limit 1)';
 
 /** A class (assignment) of a student's, with the student's marks in it. */
-export interface ClassOfStudent extends MarkCounts {
+export interface ClassOfStudent extends Counts {
   assignmentId: number;
   facultyId: number;
   subjectId: number;

@@ -1,6 +1,6 @@
 // Classes (faculty assignments) with what their marks add up to, student by student: reports, defaulters, dashboards (A17, A18).
 import type { Knex } from 'knex';
-import type { MarkCounts, MarkStatus } from '../../domain/attendance/percentage.ts';
+import type { Counts, Status } from '../../domain/attendance/statuses.ts';
 import { countsOf, sumsOf, TERM_OF } from './attendance-totals.ts';
 
 /** One subject, taught to one section by one faculty member in a term. */
@@ -82,7 +82,7 @@ export interface Period {
 }
 
 /** A student's marks in a class. */
-export interface MarksOfStudent extends MarkCounts {
+export interface MarksOfStudent extends Counts {
   classId: number;
   studentId: number;
 }
@@ -153,11 +153,11 @@ export async function namesOf(knex: Knex, studentIds: number[]): Promise<Map<num
 }
 
 /** What the marks of these classes add up to. */
-export async function marksTogether(knex: Knex, classIds: number[]): Promise<Map<number, MarkCounts>> {
+export async function marksTogether(knex: Knex, classIds: number[]): Promise<Map<number, Counts>> {
   if (classIds.length === 0) return new Map();
   const [rows] = await knex.raw(`
     select t.assignment_id as classId, ${sumsOf('t')} from attendance_totals as t where t.assignment_id in (:classIds) group by t.assignment_id`, { classIds });
-  return new Map((rows as (MarkCounts & { classId: number })[]).map(({ classId, ...counts }) => [classId, counts]));
+  return new Map((rows as (Counts & { classId: number })[]).map(({ classId, ...counts }) => [classId, counts]));
 }
 
 export interface LastClass {
@@ -179,7 +179,7 @@ export async function lastClasses(knex: Knex, classIds: number[]): Promise<Map<n
 }
 
 /** A completed session with the counts that were kept at its completion and since. */
-export interface HeldSession extends MarkCounts {
+export interface HeldSession extends Counts {
   sessionId: number;
   date: string;
   startsAt: Date;
@@ -206,7 +206,7 @@ export async function heldSessions(knex: Knex, classId: number, { offset, limit 
 /** Everybody's mark in these sessions, by session and roll number. */
 export async function marksOfSessions(
   knex: Knex, sessionIds: number[],
-): Promise<{ sessionId: number; studentKey: string; name: string; status: MarkStatus }[]> {
+): Promise<{ sessionId: number; studentKey: string; name: string; status: Status }[]> {
   if (sessionIds.length === 0) return [];
   return knex('attendance as m')
     .join('students as st', 'st.id', 'm.student_id')

@@ -1,6 +1,6 @@
 // A session's attendance as it came about: its taking, each mark's receipt, and every change of a mark (A21).
 import type { Knex } from 'knex';
-import type { MarkStatus } from '../../domain/attendance/percentage.ts';
+import type { Status } from '../../domain/attendance/statuses.ts';
 
 export interface TakingRecord {
   mode: 'rotating' | 'single';
@@ -28,7 +28,7 @@ type Method = 'code' | 'manual' | 'missing' | 'interview' | 'leave' | 'appeal';
 
 export interface Receipt {
   studentId: number;
-  status: MarkStatus;
+  status: Status;
   provisional: boolean;
   method: Method;
   /** Who wrote it; null: a process. */
@@ -55,8 +55,8 @@ export async function receiptsOf(knex: Knex, sessionId: number): Promise<Receipt
 export interface ChangeOfMark {
   studentId: number;
   /** Null: there was no mark; it was taken back. */
-  from: MarkStatus | null;
-  to: MarkStatus | null;
+  from: Status | null;
+  to: Status | null;
   method: Method;
   by: string | null;
   reason: string | null;

@@ -1,6 +1,6 @@
 // A student's sessions with their marks: what was expected of them then, whatever timetable and enrolments say since (A16).
 import type { Knex } from 'knex';
-import type { MarkStatus } from '../../domain/attendance/percentage.ts';
+import type { Status } from '../../domain/attendance/statuses.ts';
 
 export interface SessionOfStudent {
   studentId: number;
@@ -21,7 +21,7 @@ export interface SessionOfStudent {
   facultyName: string;
   roomName: string;
   /** The mark; null where there is none. */
-  mark: MarkStatus | null;
+  mark: Status | null;
   /** Of a mark: an excuse for an interview, before the class is over. */
   provisional: boolean;
   /** How far the taking of attendance is; null before it is opened. */

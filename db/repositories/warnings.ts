@@ -1,6 +1,6 @@
 // What warnings of low attendance need: whom a session concerns, what they have in its subject, and who else is told (A19).
 import type { Knex } from 'knex';
-import type { MarkCounts } from '../../domain/attendance/percentage.ts';
+import type { Counts } from '../../domain/attendance/statuses.ts';
 import { sumsOf } from './attendance-totals.ts';
 
 export interface WarnableSession {
@@ -26,7 +26,7 @@ export async function warnableSession(knex: Knex, sessionId: number): Promise<Wa
 }
 
 /** A student with a mark in a session, with what the department wants, and the marks in the subject over the term. */
-export interface WarnableStudent extends MarkCounts {
+export interface WarnableStudent extends Counts {
   studentId: number;
   userId: number;
   studentKey: string;

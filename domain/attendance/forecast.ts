@@ -1,5 +1,6 @@
 // How many of the classes to come a student has to attend (A19), and when that is worth a warning.
-import { type MarkCounts, percentageOf } from './percentage.ts';
+import { percentageOf } from './percentage.ts';
+import type { Counts } from './statuses.ts';
 
 /** Classes left, at the most, that may still be missed when a student is told that every one is needed. */
 const MARGIN = 1;
@@ -20,7 +21,7 @@ export interface Forecast {
  * What is needed to end at or above a threshold (per cent). `remaining` counts classes to come that will count: holidays have none, and
  * one missed for a known interview or leave counts neither way.
  */
-export function forecast(counts: MarkCounts, remaining: number, thresholdPercent: number): Forecast {
+export function forecast(counts: Counts, remaining: number, thresholdPercent: number): Forecast {
   const endingWith = (attended: number) =>
     percentageOf({ present: counts.present + attended, late: counts.late, absent: counts.absent + remaining - attended });
   let needed: number | null = null;

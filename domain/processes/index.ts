@@ -28,6 +28,11 @@ export const processes = {
   interview: { workflowType: 'followInterview', taskQueue: 'campus', messages: { changed: 'signal' } },
   /** One class session that interviews hit: gathers, plans, asks, applies; in rounds. */
   reschedule: { workflowType: 'rescheduleSession', taskQueue: 'campus', messages: { joined: 'signal', decided: 'update' } },
+  /** The taking of attendance in one session, until it is completed; by itself in the end. */
+  attendance: {
+    workflowType: 'attendanceSession', taskQueue: 'campus',
+    messages: { opened: 'update', extended: 'update', rotated: 'update', completed: 'update' },
+  },
   /** One channel's deliveries: leases, sends, records until nothing is due. */
   deliver: { workflowType: 'deliverNotices', taskQueue: 'notify', messages: { wake: 'signal' } },
 } as const satisfies Record<string, Process>;
@@ -37,6 +42,7 @@ export type ProcessName = keyof typeof processes;
 export const workflowIds = {
   interview: (interviewId: number) => `interview/${interviewId}`,
   reschedule: (sessionId: number) => `reschedule/${sessionId}`,
+  attendance: (sessionId: number) => `attendance/${sessionId}`,
   deliver: (channel: Channel) => `deliver/${channel}`,
 };
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import readExcelFile from 'read-excel-file/node';
-import type { MarkStatus } from '../../domain/attendance/percentage.ts';
+import type { Status } from '../../domain/attendance/statuses.ts';
 import { rosterOf } from '../../db/repositories/sessions.ts';
 import { attendanceTaken } from '../support/attendance.ts';
 import { recountViolations } from '../support/checks/attendance-checker.ts';
@@ -16,7 +16,7 @@ let campus: TestApi;
 let taught: { id: number; facultyUserId: number; sectionId: number; departmentId: number; subjectCode: string };
 let trickster: string;
 beforeAll(async () => {
-  campus = await startTestApi({ now: NOW });
+  campus = await startTestApi({ now: () => NOW });
   const { knex } = campus.campus.db;
   taught = await knex('faculty_assignment as a').join('faculty as f', 'f.id', 'a.faculty_id').join('sections as s', 's.id', 'a.section_id')
     .join('subjects as sub', 'sub.id', 'a.subject_id').orderBy('a.id')
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const sessions: number[] = await knex('schedule').where('date', '<', '2026-11-27').orderBy('id').pluck('id');
   for (const [index, id] of sessions.entries()) {
     const roster = await rosterOf(knex, id);
-    const marks = roster.map(({ studentId }): [number, MarkStatus] => [studentId, (studentId + index) % 7 === 0 || studentId % 11 === 0 ? 'absent' : (studentId + index) % 5 === 0 ? 'late' : (studentId + index) % 13 === 0 ? 'on_duty' : 'present']);
+    const marks = roster.map(({ studentId }): [number, Status] => [studentId, (studentId + index) % 7 === 0 || studentId % 11 === 0 ? 'absent' : (studentId + index) % 5 === 0 ? 'late' : (studentId + index) % 13 === 0 ? 'on_duty' : 'present']);
     await attendanceTaken(knex, id, Object.fromEntries(marks));
   }
   await knex('schedule').where({ assignment_id: taught.id, status: 'completed' }).update({ topic_discussed: 'Waves, and "beats"' });
@@ -41,11 +41,11 @@ const one = async (role: 'admin' | 'registrar' | 'hod') => (await campus.usersOf
 
 /** What the marks themselves say of a class, student by student, in the period. */
 async function counted(classId: number, { from = '2000-01-01', to = '2199-12-31' } = {}): Promise<Map<string, { attended: number; total: number }>> {
-  const rows: { key: string; status: MarkStatus }[] = await campus.campus.db.knex('attendance as m').join('schedule as s', 's.id', 'm.session_id')
+  const rows: { key: string; status: Status }[] = await campus.campus.db.knex('attendance as m').join('schedule as s', 's.id', 'm.session_id')
     .join('students as st', 'st.id', 'm.student_id').where({ 's.assignment_id': classId, 's.status': 'completed' }).whereBetween('s.date', [from, to])
     .select({ key: 'st.student_id', status: 'm.status' });
   return new Map([...Map.groupBy(rows, ({ key }) => key)].map(([key, marks]) => {
-    const of = (...wanted: MarkStatus[]) => marks.filter(({ status }) => wanted.includes(status)).length;
+    const of = (...wanted: Status[]) => marks.filter(({ status }) => wanted.includes(status)).length;
     return [key, { attended: of('present', 'late'), total: of('present', 'late', 'absent') }];
   }));
 }

@@ -18,7 +18,7 @@ let key: string;
 /** The student's classes of the week, by start. */
 let week: StudentSession[];
 beforeAll(async () => {
-  campus = await startTestApi({ now: NOW });
+  campus = await startTestApi({ now: () => NOW });
   const { knex } = campus.campus.db;
   student = (await personById(campus.context, (await campus.usersOf('student'))[0]!))!;
   key = (await knex('students').where({ id: student.studentId }).first('student_id')).student_id;

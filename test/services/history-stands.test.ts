@@ -1,7 +1,7 @@
 // History stands: whatever is changed about timetable, section, enrolment, room or faculty, past attendance, totals and percentages stay.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findSession, rosterOf, type Session } from '../../db/repositories/sessions.ts';
-import type { MarkStatus } from '../../domain/attendance/percentage.ts';
+import type { Status } from '../../domain/attendance/statuses.ts';
 import { classSessions, facultyDashboard, overviewOf } from '../../services/class-overviews.ts';
 import type { Person } from '../../services/context.ts';
 import { personById } from '../../services/links.ts';
@@ -37,7 +37,7 @@ beforeAll(async () => {
   await knex()('replacements').insert({ student_id: guest, session_id: session.id, instead_of_id: elsewhere, created_at: session.startsAt });
   for (const [index, id] of sessions.entries()) {
     const marks = (await rosterOf(knex(), id)).filter(({ away }) => !away)
-      .map(({ studentId }): [number, MarkStatus] => [studentId, (['present', 'absent', 'late', 'present', 'excused', 'present'] as const)[(studentId + index) % 6]!]);
+      .map(({ studentId }): [number, Status] => [studentId, (['present', 'absent', 'late', 'present', 'excused', 'present'] as const)[(studentId + index) % 6]!]);
     await attendanceTaken(knex(), id, { ...Object.fromEntries(marks), ...(id === session.id && { [student]: 'present' as const }) });
   }
   await knex()('attendance_changes').insert({

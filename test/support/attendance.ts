@@ -1,10 +1,11 @@
 // Attendance that was taken, written consistently: the session's row, a mark for everybody on its roster, and the totals.
 import type { Knex } from 'knex';
 import { findSession, rosterOf } from '../../db/repositories/sessions.ts';
-import { countMarks, type MarkStatus } from '../../domain/attendance/percentage.ts';
+import { countMarks } from '../../domain/attendance/percentage.ts';
+import type { Status } from '../../domain/attendance/statuses.ts';
 
 /** Completes a session whose students (by row) have these marks; everybody else on the roster was present. */
-export async function attendanceTaken(knex: Knex, sessionId: number, marks: Readonly<Record<number, MarkStatus>> = {}): Promise<void> {
+export async function attendanceTaken(knex: Knex, sessionId: number, marks: Readonly<Record<number, Status>> = {}): Promise<void> {
   const session = (await findSession(knex, sessionId))!;
   const roster = await rosterOf(knex, sessionId);
   const rows = roster.map(({ studentId, away }) => ({ studentId, status: marks[studentId] ?? (away ? 'on_duty' as const : 'present' as const) }));

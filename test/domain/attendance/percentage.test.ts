@@ -1,11 +1,12 @@
 // The percentage: what counts and what doesn't.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { countMarks, isBelow, markStatuses, noMarks, percentageOf, percentageText, sumCounts } from '../../../domain/attendance/percentage.ts';
+import { countMarks, isBelow, noMarks, percentageOf, percentageText, sumCounts } from '../../../domain/attendance/percentage.ts';
+import { statuses } from '../../../domain/attendance/statuses.ts';
 
-const mark = fc.constantFrom(...markStatuses);
+const mark = fc.constantFrom(...statuses);
 const marks = fc.array(mark, { maxLength: 60 });
-const of = (list: (typeof markStatuses)[number][]) => percentageOf(countMarks(list));
+const of = (list: (typeof statuses)[number][]) => percentageOf(countMarks(list));
 
 describe('A16 percentage of attendance', () => {
   test('is present and late of present, late and absent', () => {
