@@ -1,4 +1,5 @@
 // What classes come to: a faculty member's dashboard, a class's past sessions, and a department by class, section and subject (A17).
+import { departmentsOf } from '../db/repositories/campus.ts';
 import {
   classesWithin, heldSessions, type HeldSession, type LastClass, lastClasses, marksOfSessions, marksTogether, sessionsHeld, type TaughtClass,
 } from '../db/repositories/class-totals.ts';
@@ -74,8 +75,9 @@ export interface Overview {
 export async function overviewOf(context: ServiceContext, actor: Person, departmentId?: number): Promise<Overview> {
   requirePermission(actor, 'overviews.see');
   const isHead = reachOf(actor, 'overviews.see') === 'department';
-  if (isHead && departmentId !== undefined && departmentId !== actor.departmentId) throw new Refusal('not-found');
   const { organisationId } = actor;
+  const inReach = async (id: number) => (isHead ? id === actor.departmentId : (await departmentsOf(context.db.knex, organisationId)).some((one) => one.departmentId === id));
+  if (departmentId !== undefined && !(await inReach(departmentId))) throw new Refusal('not-found');
   const date = context.now().setZone(context.campus.timeZone).toISODate()!;
   const whose = isHead ? { organisationId, departmentId: actor.departmentId } : { organisationId };
   const classes = await overviewsOf(context, await classesWithin(context.db.knex, whose, { departmentId }, date));

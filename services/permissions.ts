@@ -28,6 +28,7 @@ export const permissions = {
   'attendance.take': { ...teaching, admin: 'campus' },
   'attendance.see': { ...students, ...teaching, ...office },
   'attendance.appeal': students,
+  'schedule.own': students,
   'rosters.see': { ...teaching, ...office },
   // From which address a mark came.
   'addresses.see': { hod: 'department', admin: 'campus' },

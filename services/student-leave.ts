@@ -5,11 +5,12 @@ import { DateTime } from 'luxon';
 import type { Trx } from '../db/connection.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
 import { deputiesFor, usersOfFaculty } from '../db/repositories/people.ts';
-import { findLeave, grantedLeaves, insertLeave, type LeaveKind, leavesOf, lockLeave, sameLeave, settleLeave, type StudentLeave } from '../db/repositories/student-leave.ts';
+import { findLeave, insertLeave, type LeaveKind, leavesOf, lockLeave, sameLeave, settleLeave, type StudentLeave } from '../db/repositories/student-leave.ts';
 import type { NoticeParams } from '../domain/notices.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { reaches, reachOf, requirePermission, requireReach, requireStudent } from './access.ts';
 import type { Person, ServiceContext } from './context.ts';
+import { excuseAbsences, lockCovered } from './leave-marks.ts';
 import { restOfTerm } from './rest-of-term.ts';
 import { tell } from './telling.ts';
 
@@ -88,7 +89,8 @@ export async function leavesFor(context: ServiceContext, actor: Person): Promise
 }
 
 /**
- * Grants or rejects a leave; the student is told, and of a granted one also who teaches the classes. The same decision again changes nothing.
+ * Grants or rejects a leave; the student is told, and of a granted one also who teaches the classes to come. Absences in sessions that it
+ * covers become what it makes of them. The same decision again changes nothing.
  * @throws Refusal not-allowed, not-found, leave-settled when it was decided otherwise or withdrawn
  */
 export async function decideLeave(
@@ -97,15 +99,18 @@ export async function decideLeave(
   const status = choice === 'grant' ? 'granted' : 'rejected';
   requirePermission(actor, 'leave.decide');
   return context.db.transaction(async (trx) => {
+    const now = context.now().toJSDate();
+    const seen = await findLeave(trx, id);
+    if (!seen) throw new Refusal('not-found');
+    requireReach(actor, 'leave.decide', belongingOf(seen));
+    const covered = choice === 'grant' ? await lockCovered(trx, seen, now) : [];
     await lockLeave(trx, id);
-    const leave = await findLeave(trx, id);
-    if (!leave) throw new Refusal('not-found');
-    requireReach(actor, 'leave.decide', belongingOf(leave));
+    const leave = (await findLeave(trx, id))!;
     if (leave.status === status) return leave;
     if (leave.status !== 'open') throw new Refusal('leave-settled');
-    const now = context.now().toJSDate();
     await settleLeave(trx, id, { status, decidedBy: actor.userId, answer }, now);
-    await insertAudit(trx, { userId: actor.userId, action: `leave.${choice}`, subject: `leave/${id}`, details: {} }, now);
+    const excused = await excuseAbsences(trx, covered, leave, actor.userId, now);
+    await insertAudit(trx, { userId: actor.userId, action: `leave.${choice}`, subject: `leave/${id}`, details: { excused } }, now);
     const decided = (await findLeave(trx, id))!;
     const { student, ...params } = noticeOf(decided);
     await tell(trx, { userIds: [leave.studentUserId], kind: 'leave-decided', params: { ...params, granted: choice === 'grant', answer }, eventKey: `leave/${id}/decided` }, now);
@@ -142,15 +147,4 @@ export async function withdrawLeave(context: ServiceContext, actor: Person, id: 
     const userIds = [...await decidersOf(trx, leave), ...await usersOfFaculty(trx, teachers)];
     await tell(trx, { userIds, kind: 'leave-withdrawn', params: noticeOf(leave), eventKey: `leave/${id}/withdrawn` }, now);
   });
-}
-
-/** Of these students, those whom granted leave keeps from a session, and as what: on duty where one of several leaves says so. */
-export async function leaveCovering(
-  knex: Knex, studentIds: number[], { startsAt, endsAt }: { startsAt: Date; endsAt: Date },
-): Promise<Map<number, 'excused' | 'on_duty'>> {
-  const covered = new Map<number, 'excused' | 'on_duty'>();
-  for (const { studentId, kind } of await grantedLeaves(knex, studentIds, startsAt, endsAt)) {
-    if (kind === 'on_duty' || !covered.has(studentId)) covered.set(studentId, kind === 'on_duty' ? 'on_duty' : 'excused');
-  }
-  return covered;
 }

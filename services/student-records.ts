@@ -95,6 +95,7 @@ export interface Schedule {
 
 /** The asking student's classes of some days (31 at the most), those called off too. @throws Refusal not-allowed, bad-request */
 export async function scheduleOf(context: ServiceContext, actor: Person, days: Days): Promise<Schedule> {
+  requirePermission(actor, 'schedule.own');
   const { studentId, organisationId } = requireStudent(actor);
   const [student, classes] = await Promise.all([findStudent(context.db.knex, organisationId, { studentId }), recordsOf(context, studentId, days)]);
   return { student: student!, classes, days };

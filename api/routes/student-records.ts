@@ -53,7 +53,7 @@ export function studentRecordRoutes(context: ServiceContext): FastifyPluginAsync
     });
 
     app.get('/api/student/schedule', {
-      config: { permission: 'attendance.mark' },
+      config: { permission: 'schedule.own' },
       schema: {
         operationId: 'studentSchedule', summary: "A student's classes of a day and the next, or of a week", tags: ['attendance'], ...signedIn,
         querystring: scheduleQuery, response: { 200: json(scheduleAnswer), ...errors(400, 403, ...readErrors) },

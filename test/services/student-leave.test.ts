@@ -4,7 +4,11 @@ import { DateTime } from 'luxon';
 import { sessionsOfStudent, type StudentSession } from '../../db/repositories/sessions.ts';
 import type { Person, Role } from '../../services/context.ts';
 import { personById } from '../../services/links.ts';
-import { askForLeave, decideLeave, leaveCovering, leavesFor, type WantedLeave, withdrawLeave } from '../../services/student-leave.ts';
+import { completeAttendance } from '../../services/completing.ts';
+import { leaveCovering } from '../../services/leave-marks.ts';
+import { askForLeave, decideLeave, leavesFor, type WantedLeave, withdrawLeave } from '../../services/student-leave.ts';
+import { openAttendance } from '../../services/taking.ts';
+import { missingMarks, recountViolations } from '../support/checks/attendance-checker.ts';
 import { testCampus, testContext, type TestCampus } from '../support/context.ts';
 import { NOW, toldTo } from './scene.ts';
 
@@ -145,5 +149,49 @@ describe('A20 what leave covers', () => {
     expect((await covered(first)).get(student.studentId!)).toBe('excused');
     await grant(exactly(first));
     expect((await covered(first)).get(student.studentId!)).toBe('on_duty');
+  });
+});
+
+describe('A20 leave and marks', () => {
+  /** The class as seen some minutes after its start. */
+  const during = ({ startsAt }: StudentSession) => testContext(campus.db, { now: () => DateTime.fromJSDate(startsAt, { zone: 'utc' }).plus({ minutes: 10 }) });
+  const take = async (session: StudentSession) => {
+    const teacher = await person(session.facultyUserId);
+    await openAttendance(during(session), teacher, session.id, {});
+    await completeAttendance(during(session), teacher, session.id);
+  };
+  const mark = (session: StudentSession) => campus.db.knex('attendance').where({ session_id: session.id, student_id: student.studentId }).first('status', 'method');
+  const consistent = async () => expect([...await recountViolations(campus.db.knex), ...await missingMarks(campus.db.knex)]).toEqual([]);
+
+  test('who is on leave and has no mark when a session is completed is excused, or on duty', async () => {
+    const [first] = week as [StudentSession];
+    await decideLeave(context(), admin, (await askForLeave(context(), student, exactly(first))).id, { choice: 'grant', answer: null });
+    await take(first);
+    expect(await mark(first)).toEqual({ status: 'on_duty', method: 'leave' });
+    await consistent();
+  });
+
+  test('leave granted after the session turns the absence into an excuse, with its history, and the totals follow', async () => {
+    const session = week.find(({ date }) => date === '2026-11-24')!;
+    const leave = await askForLeave(context(), student, wholeDays('2026-11-24', '2026-11-24'));
+    await take(session);
+    expect(await mark(session)).toEqual({ status: 'absent', method: 'missing' });
+    await decideLeave(at(48), hod, leave.id, { choice: 'grant', answer: null });
+    expect(await mark(session)).toEqual({ status: 'excused', method: 'leave' });
+    expect(await campus.db.knex('attendance_changes').where({ session_id: session.id, student_id: student.studentId }).select('from_status', 'to_status', 'method', 'user_id'))
+      .toEqual([{ from_status: 'absent', to_status: 'excused', method: 'leave', user_id: hod.userId }]);
+    await consistent();
+  });
+
+  test('rejected leave changes nothing, and granted leave nothing of who was there', async () => {
+    const session = week.find(({ date }) => date === '2026-11-25')!;
+    const rejected = await askForLeave(context(), student, wholeDays('2026-11-25', '2026-11-25'));
+    const granted = await askForLeave(context(), student, { ...wholeDays('2026-11-25', '2026-11-25'), kind: 'other' });
+    await take(session);
+    await decideLeave(at(72), hod, rejected.id, { choice: 'reject', answer: null });
+    expect(await mark(session)).toMatchObject({ status: 'absent' });
+    await campus.db.knex('attendance').where({ session_id: session.id, student_id: student.studentId }).update({ status: 'present' });
+    await decideLeave(at(72), hod, granted.id, { choice: 'grant', answer: null });
+    expect(await mark(session)).toMatchObject({ status: 'present' });
   });
 });
