@@ -1,7 +1,7 @@
 // What classes come to: a faculty member's dashboard, a class's past sessions, and a department by class, section and subject (A17).
 import { departmentsOf } from '../db/repositories/campus.ts';
 import {
-  classesWithin, heldSessions, type HeldSession, type LastClass, marksOfSessions, marksTogether, sessionsHeld, sessionsWithLast, type TaughtClass,
+  classesWithin, classesWithSessions, heldSessions, type HeldSession, type LastClass, marksOfSessions, marksTogether, sessionsWithLast, type TaughtClass,
 } from '../db/repositories/class-totals.ts';
 import { facultyKeyOf } from '../db/repositories/people.ts';
 import { sessionsOfFaculty, type Session } from '../db/repositories/sessions.ts';
@@ -113,12 +113,12 @@ export async function classSessions(
   context: ServiceContext, actor: Person, classId: number, { page, limit, withStudents }: { page: number; limit: number; withStudents: boolean },
 ): Promise<ClassSessions> {
   const { knex } = context.db;
-  const [taught] = await classesWithin(knex, classesInReachOf(actor), { classId }, '');
+  const [taught] = await classesWithSessions(knex, classesInReachOf(actor), { classId }, '', null);
   if (!taught) throw new Refusal('not-found');
-  const [sessions, held] = await Promise.all([heldSessions(knex, classId, { offset: (page - 1) * limit, limit }), sessionsHeld(knex, [classId], null)]);
+  const sessions = await heldSessions(knex, classId, { offset: (page - 1) * limit, limit });
   const marks = Map.groupBy(withStudents ? await marksOfSessions(knex, sessions.map(({ sessionId }) => sessionId)) : [], ({ sessionId }) => sessionId);
   return {
-    total: held.get(classId) ?? 0,
+    total: taught.sessions,
     sessions: sessions.map((session) => {
       const counts = sumCounts([session]);
       return { ...session, ...added(counts), expected: sum(Object.values(counts)), students: marks.get(session.sessionId) ?? [] };

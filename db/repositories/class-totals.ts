@@ -39,10 +39,29 @@ export interface ClassesOf {
   facultyId?: number | null;
 }
 
+/** Half-open; sessions are of a period by their start. */
+export interface Period {
+  from: Date;
+  to: Date;
+}
+
+/** The completed sessions of classes, as `s`: all of them, or those of a period. */
+const HELD = (period: Period | null) => `s.status = 'completed'${period ? ' and s.starts_at >= :from and s.starts_at < :to' : ''}`;
+
 /** Classes in the term of a day (YYYY-MM-DD); one named by its id, of any term. By department, year, section, subject. */
-export async function classesWithin(
-  knex: Knex, whose: ClassesOf, { classId, sectionId, departmentId, subjectCode }: ClassFilter, date: string,
-): Promise<TaughtClass[]> {
+export async function classesWithin(knex: Knex, whose: ClassesOf, filter: ClassFilter, date: string): Promise<TaughtClass[]> {
+  return classes(knex, whose, filter, date);
+}
+
+/** The same, with how many completed sessions each has had (in a period). */
+export async function classesWithSessions(
+  knex: Knex, whose: ClassesOf, filter: ClassFilter, date: string, period: Period | null,
+): Promise<(TaughtClass & { sessions: number })[]> {
+  const held = `(select count(*) from schedule as s where s.assignment_id = a.id and ${HELD(period)}) as sessions`;
+  return classes(knex, whose, filter, date).select(knex.raw(held, { ...period }));
+}
+
+function classes(knex: Knex, whose: ClassesOf, { classId, sectionId, departmentId, subjectCode }: ClassFilter, date: string): Knex.QueryBuilder {
   const { organisationId, departmentId: ofDepartment, facultyId } = whose;
   return knex('faculty_assignment as a')
     .join('sections as sec', 'sec.id', 'a.section_id')
@@ -76,12 +95,6 @@ export async function classesWithin(
     .select(knex.raw("concat(d.code, '-', sec.year, sec.name) as sectionName"));
 }
 
-/** Half-open; sessions are of a period by their start. */
-export interface Period {
-  from: Date;
-  to: Date;
-}
-
 /** A student's marks in a class. */
 export interface MarksOfStudent extends Counts {
   classId: number;
@@ -93,9 +106,6 @@ export interface NamedMarks extends MarksOfStudent {
   rollNumber: string;
   name: string;
 }
-
-/** The completed sessions of classes, as `s`: all of them, or those of a period. */
-const HELD = (period: Period | null) => `s.status = 'completed'${period ? ' and s.starts_at >= :from and s.starts_at < :to' : ''}`;
 
 /** Everybody with marks in these classes' completed sessions, by class and roll number. */
 export async function marksByClass(knex: Knex, classIds: number[], period: Period | null): Promise<NamedMarks[]> {
@@ -112,15 +122,6 @@ export async function marksByClass(knex: Knex, classIds: number[], period: Perio
     join users as u on u.id = st.user_id
     order by c.assignment_id, st.roll_number`, { classIds, ...period });
   return rows;
-}
-
-/** How many completed sessions these classes have had. */
-export async function sessionsHeld(knex: Knex, classIds: number[], period: Period | null): Promise<Map<number, number>> {
-  if (classIds.length === 0) return new Map();
-  const [rows] = await knex.raw(`
-    select s.assignment_id as classId, count(*) as sessions from schedule as s where s.assignment_id in (:classIds) and ${HELD(period)} group by s.assignment_id`,
-  { classIds, ...period });
-  return new Map((rows as { classId: number; sessions: number }[]).map(({ classId, sessions }) => [classId, sessions]));
 }
 
 /**

@@ -162,7 +162,7 @@ describe('A19 warnings after a session', () => {
       { kind: 'attendance-warning', channel: 'email', address: student.email }, { kind: 'attendance-warning-guardian', channel: 'email', address: 'parents@home.example' },
     ]);
     const mails = (await takeDeliveries(context(), 'email', 'lease', 50)).filter(({ kind }) => kind !== 'attendance-warning-of');
-    expect(mails.map(({ address, name }) => [address, name]).toSorted()).toEqual([[student.email, student.name], ['parents@home.example', '']].toSorted());
+    expect(new Map(mails.map(({ address, name }) => [address, name]))).toEqual(new Map([[student.email, student.name], ['parents@home.example', '']]));
   });
 
   test('the statements of a roster don’t grow with it', async () => {
