@@ -16,6 +16,8 @@ export const statusOf = {
   'sender-pattern': 400,
   'hours-out-of-order': 400,
   'time-not-ahead': 400,
+  'report-too-large': 400,
+  'leave-settled': 409,
   'code-of-another-class': 400,
   'code-old': 400,
   'code-wrong': 400,

@@ -1,4 +1,5 @@
 // What people can be told: the kinds of notices and the values that each sentence needs. Instants are ISO 8601 in UTC.
+import type { WarningLevel } from './attendance/forecast.ts';
 import type { Status } from './attendance/statuses.ts';
 import type { AskedBecause } from './interviews/trust.ts';
 
@@ -33,6 +34,27 @@ interface RescheduleOffer extends ClassAt {
   /** Students who attend another section already. */
   seated: number;
   options: { id: number; start: string; end: string; room: string; reasons: Coded[] }[];
+}
+
+interface StandingInSubject {
+  subject: string;
+  level: WarningLevel;
+  /** Per cent. */
+  threshold: number;
+  percentage: number | null;
+  /** Of so many classes to come, how many have to be attended; null: it isn't enough, and where it ends at best. */
+  remaining: number;
+  needed: number | null;
+  best: number | null;
+}
+
+interface LeaveAt {
+  leaveId: number;
+  leaveKind: 'medical' | 'on_duty' | 'other';
+  /** From midnight to midnight of the campus. */
+  wholeDays: boolean;
+  start: string;
+  end: string;
 }
 
 /** A reason or obstacle as domain/rescheduling gives it: a code with values. */
@@ -104,6 +126,15 @@ export interface NoticeParams {
   };
   /** To the faculty member: the question is off; declined by somebody else who may. */
   'reschedule-off': ClassAt & { sessionId: number; why: 'withdrawn' | 'expired' | 'declined' };
+  /** To a student: attendance in a subject is too low, or about to be. To the representative and who teaches; to the guardian. */
+  'attendance-warning': StandingInSubject;
+  'attendance-warning-of': StandingInSubject & { student: string };
+  'attendance-warning-guardian': StandingInSubject & { student: string };
+  /** To who decides: a student asks for leave. To the student: what was decided. To who teaches: who will be away, or not after all. */
+  'leave-asked': LeaveAt & { student: string; reason: string };
+  'leave-decided': LeaveAt & { granted: boolean; answer: string | null };
+  'leave-granted': LeaveAt & { student: string };
+  'leave-withdrawn': LeaveAt & { student: string };
   /** To who teaches a class: a student (a roll number) asks for another mark. */
   'appeal-made': ClassAt & { sessionId: number; appealId: number; student: string; wanted: Status };
   /** To the student. */

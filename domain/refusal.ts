@@ -26,6 +26,8 @@ export type RefusalCode =
   | 'hours-out-of-order'
   | 'interview-gone'
   | 'time-not-ahead'
+  | 'report-too-large'
+  | 'leave-settled'
   | 'attendance-not-open'
   | 'attendance-completed'
   | 'session-too-early'

@@ -36,6 +36,21 @@ export async function tellEach<Kind extends keyof NoticeParams>(trx: Trx, tellin
   for (const channel of new Set(deliveries.map((delivery) => delivery.channel))) await wakeChannel(trx, channel, now);
 }
 
+/** A notice that goes to a mail address besides those of the person whom it is about. */
+export interface TellingElsewhere<Kind extends keyof NoticeParams> extends Omit<Telling<Kind>, 'userIds'> {
+  userId: number;
+  address: string;
+}
+
+/** Tells somebody who has no account, by mail: the notices are among those of the person whom they are about. */
+export async function tellElsewhere<Kind extends keyof NoticeParams>(trx: Trx, tellings: TellingElsewhere<Kind>[], now: Date): Promise<void> {
+  const notices = await insertNotices(trx, tellings, now);
+  if (notices.length === 0) return;
+  await insertDeliveries(trx, notices.map(({ id: noticeId, address, urgency = 'change' }) =>
+    ({ noticeId, channel: 'email' as const, address, urgency, messageId: newMessageId() })), now);
+  await wakeChannel(trx, 'email', now);
+}
+
 const newMessageId = () => `<${randomUUID()}@beadle>`;
 const OWN_MESSAGE_ID = /^<[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}@beadle>$/;
 

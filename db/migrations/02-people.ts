@@ -27,6 +27,7 @@ export async function up(knex: Knex): Promise<void> {
     reference(table, 'section_id', 'sections').notNullable();
     key(table, 'student_id', 20).notNullable().unique();
     key(table, 'roll_number', 20).notNullable().unique();
+    table.string('guardian_email', 191).nullable();
   });
   await createTable(knex, 'faculty', (table) => {
     id(table);

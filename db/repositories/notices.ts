@@ -152,7 +152,9 @@ export async function leaseDeliveries(trx: Trx, { channel, lease, limit, now, le
     .join('organisations as o', 'o.id', 'u.organisation_id')
     .whereIn('d.id', ids.filter((id) => !gone.has(id)))
     .orderBy('d.id')
-    .select({ id: 'd.id', address: 'd.address', messageId: 'd.message_id', attempts: 'd.attempts', kind: 'n.kind', params: 'n.params', name: 'u.name' })
+    .select({ id: 'd.id', address: 'd.address', messageId: 'd.message_id', attempts: 'd.attempts', kind: 'n.kind', params: 'n.params' })
+    // What goes to somebody else's address doesn't carry the person's name.
+    .select(trx.raw("if(d.channel = 'email' and d.address <> u.email, '', u.name) as name"))
     .select(trx.raw('coalesce(u.locale, o.locale) as locale'), trx.raw('coalesce(u.time_zone, o.time_zone) as timeZone'));
   return rows.map((row) => ({ ...row, params: JSON.parse(row.params) }));
 }
