@@ -24,6 +24,7 @@ import { publicRoutes } from './routes/public.ts';
 import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
+import { uploadRoutes } from './routes/uploads.ts';
 import { senderRoutes } from './routes/senders.ts';
 import type { TokenService } from './tokens.ts';
 
@@ -87,6 +88,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(senderRoutes(context));
     await forPeople.register(departmentRoutes(context));
     await forPeople.register(noticeRoutes(context));
+    await forPeople.register(uploadRoutes(context));
     await forPeople.register(classRoutes(context));
     await forPeople.register(rescheduleRoutes(context, rateLimits));
     await forPeople.register(whatIfRoutes(context, rateLimits));

@@ -25,7 +25,20 @@ export type RefusalCode =
   | 'sender-pattern'
   | 'hours-out-of-order'
   | 'interview-gone'
-  | 'time-not-ahead';
+  | 'time-not-ahead'
+  | 'file-missing'
+  | 'file-too-large'
+  | 'file-not-xlsx'
+  | 'file-is-csv'
+  | 'file-is-xls'
+  | 'file-unpacks-too-large'
+  | 'sheet-too-long'
+  | 'sheet-too-wide'
+  | 'sheet-empty'
+  | 'columns-missing'
+  | 'columns-twice'
+  | 'rows-wrong'
+  | 'term-missing';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

@@ -7,6 +7,8 @@ export async function up(knex: Knex): Promise<void> {
     id(table);
     reference(table, 'assignment_id', 'faculty_assignment').notNullable();
     reference(table, 'room_id', 'rooms').notNullable();
+    // Who takes it instead of the faculty member whom it is assigned to.
+    reference(table, 'substitute_id', 'faculty').nullable();
     reference(table, 'default_schedule_id', 'default_schedule').nullable();
     // A regular class is for whoever is enrolled; a makeup for those who attend it instead of `makes_up_id`.
     table.enum('kind', ['regular', 'makeup']).notNullable().defaultTo('regular');
@@ -21,7 +23,11 @@ export async function up(knex: Knex): Promise<void> {
     key(table, 'time_zone', 64).notNullable();
     table.enum('status', ['scheduled', 'completed', 'cancelled']).notNullable().defaultTo('scheduled');
     table.string('topic_discussed', 200).nullable();
+    // Hidden from lists; its marks stay and count.
+    table.boolean('archived').notNullable().defaultTo(false);
     table.integer('sequence').unsigned().notNullable().defaultTo(0);
+    // The sequence as which its default schedule made it; another one, and somebody has changed it since.
+    table.integer('made_sequence').unsigned().notNullable().defaultTo(0);
     instant(table, 'updated_at').notNullable();
     table.unique(['default_schedule_id', 'planned_date'], { indexName: 'schedule_made_once' });
     table.index(['assignment_id', 'starts_at'], 'schedule_of_assignment');

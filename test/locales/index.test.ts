@@ -19,6 +19,8 @@ const refusals: Record<RefusalCode, 1> = {
   'not-allowed': 1, 'not-found': 1, 'not-signed-in': 1, 'option-taken': 1, 'process-unreachable': 1, 'request-running': 1, 'room-taken': 1, 'room-unknown': 1,
   'round-over': 1, 'session-not-scheduled': 1, 'slot-not-aligned': 1, 'student-taken': 1, 'time-taken': 1, 'time-past': 1,
   'interview-gone': 1, 'sender-pattern': 1, 'hours-out-of-order': 1, 'time-not-ahead': 1,
+  'columns-missing': 1, 'columns-twice': 1, 'file-is-csv': 1, 'file-is-xls': 1, 'file-missing': 1, 'file-not-xlsx': 1, 'file-too-large': 1,
+  'file-unpacks-too-large': 1, 'rows-wrong': 1, 'sheet-empty': 1, 'sheet-too-long': 1, 'sheet-too-wide': 1, 'term-missing': 1,
 };
 const reasons: Record<Reason['code'], 1> = { 'core-hours': 1, 'everyone-free': 1, 'light-day': 1, 'right-size': 1, 'same-room': 1, 'soon': 1 };
 const obstacles: Record<Obstacle['code'], 1> = {
