@@ -103,6 +103,8 @@ export interface NoticeParams {
   };
   /** To the faculty member: the question is off; declined by somebody else who may. */
   'reschedule-off': ClassAt & { sessionId: number; why: 'withdrawn' | 'expired' | 'declined' };
+  /** To the faculty member and the office: a class of the weekly timetable isn't held, because something else takes its room or who teaches it. */
+  'class-not-made': ClassAt & { why: 'faculty' | 'room' };
   'mailbox-failing': { failureCode: string; retryAt: string };
 }
 

@@ -147,6 +147,10 @@ const renderers: Renderers = {
   'reschedule-off': (params, t, reader) => ({
     title: t('notices.reschedule-off.title', { subject: params.subject, section: params.section }), lines: [classLine(params, t, reader), t(`notices.reschedule-off.${params.why}`)],
   }),
+  'class-not-made': (params, t, reader) => ({
+    title: t('notices.class-not-made.title', { subject: params.subject, section: params.section }),
+    lines: [classLine(params, t, reader), t(`notices.class-not-made.${params.why}`)],
+  }),
   'mailbox-failing': (params, t, reader) => ({
     title: t('notices.mailbox-failing.title'),
     lines: [

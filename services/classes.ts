@@ -23,12 +23,16 @@ import { tell } from './telling.ts';
  * @throws Refusal not-found (also for another's class), session-not-scheduled when it has begun or is over
  */
 export async function cancelClass(context: ServiceContext, actor: Person, sessionId: number): Promise<void> {
-  while (!(await context.db.transaction((trx) => cancel(trx, context, actor, sessionId)))) { /* more was concerned than it had locked */ }
+  const seen = await findSession(context.db.knex, sessionId);
+  if (!seen || !decidesOver(actor, seen)) throw new Refusal('not-found');
+  while (!(await context.db.transaction((trx) => callOffClass(trx, context, sessionId, actor.userId)))) { /* more was concerned than it had locked */ }
 }
 
-async function cancel(trx: Trx, context: ServiceContext, actor: Person, sessionId: number): Promise<boolean> {
-  const seen = await findSession(trx, sessionId);
-  if (!seen || !decidesOver(actor, seen)) throw new Refusal('not-found');
+/**
+ * As `cancelClass`, by somebody who may or by a process (null).
+ * @returns false when more was concerned than it had locked: the transaction has to begin anew
+ */
+export async function callOffClass(trx: Trx, context: ServiceContext, sessionId: number, userId: number | null): Promise<boolean> {
   if (!(await lockFound(trx, await concernedBy(trx, sessionId), () => concernedBy(trx, sessionId)))) return false;
 
   const session = (await findSession(trx, sessionId))!;
@@ -52,7 +56,7 @@ async function cancel(trx: Trx, context: ServiceContext, actor: Person, sessionI
   await replaceClaims(trx, sessionId, [], now);
   if (await openRoundOfSession(trx, sessionId)) await roundJoined(trx, sessionId, now);
   await tellThatItIsCancelled(trx, context, session, roster);
-  await insertAudit(trx, { userId: actor.userId, action: 'class.cancel', subject: `session/${sessionId}`, details: {} }, now);
+  await insertAudit(trx, { userId, action: 'class.cancel', subject: `session/${sessionId}`, details: {} }, now);
   return true;
 }
 

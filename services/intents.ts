@@ -28,6 +28,11 @@ export async function roundDecided(trx: Trx, sessionId: number, decisionId: numb
   );
 }
 
+/** An institution's weekly classes changed, or a day has passed: its process makes the sessions that are missing. */
+export async function sessionsWanted(trx: Trx, organisationId: number, now: Date): Promise<void> {
+  await addIntent(trx, { process: 'makeSessions', workflowId: workflowIds.makeSessions(organisationId), message: 'wake', payload: {} }, now);
+}
+
 const woken = new WeakMap<Trx, Set<Channel>>();
 
 /** There is something to deliver on a channel; once in a transaction is enough. */

@@ -30,6 +30,8 @@ export const processes = {
   reschedule: { workflowType: 'rescheduleSession', taskQueue: 'campus', messages: { joined: 'signal', decided: 'update' } },
   /** One channel's deliveries: leases, sends, records until nothing is due. */
   deliver: { workflowType: 'deliverNotices', taskQueue: 'notify', messages: { wake: 'signal' } },
+  /** An institution's sessions of the coming weeks, made from its weekly classes day by day until nothing is left to do. */
+  makeSessions: { workflowType: 'makeSessions', taskQueue: 'campus', messages: { wake: 'signal' } },
 } as const satisfies Record<string, Process>;
 
 export type ProcessName = keyof typeof processes;
@@ -38,6 +40,7 @@ export const workflowIds = {
   interview: (interviewId: number) => `interview/${interviewId}`,
   reschedule: (sessionId: number) => `reschedule/${sessionId}`,
   deliver: (channel: Channel) => `deliver/${channel}`,
+  makeSessions: (organisationId: number) => `make-sessions/${organisationId}`,
 };
 
 /** The row id (or channel) at the end of a workflow's id. */
@@ -50,6 +53,7 @@ export const schedules = {
   'sweep-mailboxes': { workflowType: 'sweepMailboxes', taskQueue: 'mail' },
   'wake-deliveries': { workflowType: 'wakeDeliveries', taskQueue: 'notify' },
   'keep-house': { workflowType: 'keepHouse', taskQueue: 'campus' },
+  'make-sessions': { workflowType: 'wakeSessionMakers', taskQueue: 'campus' },
 } as const satisfies Record<string, { workflowType: string; taskQueue: TaskQueue }>;
 
 export type ScheduleId = keyof typeof schedules;

@@ -7,6 +7,7 @@ import { key, year } from '../../domain/uploads/cells.ts';
 import { sheetKinds, type SheetKind } from '../../domain/uploads/kinds.ts';
 import { requirePermission } from '../access.ts';
 import type { Person, ServiceContext } from '../context.ts';
+import { sessionsWanted } from '../intents.ts';
 import { uploadAssignments } from './assignments.ts';
 import { uploadDefaultSchedules } from './default-schedules.ts';
 import { uploadFaculties } from './faculties.ts';
@@ -44,6 +45,8 @@ export async function uploadSheet(
       await insertAudit(trx, {
         userId: actor.userId, action: `${kind}.upload`, subject: `organisation/${institution.id}`, details: { created, updated, ended, replace: form.replace },
       }, context.now().toJSDate());
+      // The sessions to come follow.
+      if (kind !== 'students' && kind !== 'subjects') await sessionsWanted(trx, institution.id, context.now().toJSDate());
     }
     return outcome;
   });

@@ -36,6 +36,7 @@ export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
   'place-off': { ...physics, sessionId: 10, sequence: 1 },
   'place-stands': { ...physics, sessionId: 9 },
   'class-cancelled': { ...physics, sessionId: 9, sequence: 1 },
+  'class-not-made': { ...physics, why: 'room' },
   'class-elsewhere': {
     ...physics, sessionId: 10, sequence: 1, how: 'makeup', oldStart: '2026-11-23T06:30:00.000Z', oldEnd: '2026-11-23T07:20:00.000Z', oldRoom: 'A-101',
   },
