@@ -21,6 +21,7 @@ import { mailboxRoutes } from './routes/mailboxes.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { ownWayRoutes } from './routes/own-ways.ts';
 import { publicRoutes } from './routes/public.ts';
+import { classScheduleRoutes } from './routes/class-schedule.ts';
 import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
@@ -90,6 +91,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(noticeRoutes(context));
     await forPeople.register(uploadRoutes(context));
     await forPeople.register(classRoutes(context));
+    await forPeople.register(classScheduleRoutes(context));
     await forPeople.register(rescheduleRoutes(context, rateLimits));
     await forPeople.register(whatIfRoutes(context, rateLimits));
     await forPeople.register(ownWayRoutes(context, rateLimits));

@@ -38,7 +38,13 @@ export type RefusalCode =
   | 'columns-missing'
   | 'columns-twice'
   | 'rows-wrong'
-  | 'term-missing';
+  | 'term-missing'
+  | 'section-taken'
+  | 'outside-term'
+  | 'assignment-unclear'
+  | 'session-has-marks'
+  | 'substitute-unknown'
+  | 'substitution-over';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

@@ -97,6 +97,9 @@ const renderers: Renderers = {
     ],
     calendar: classChange(params, 'confirmed', reader),
   }),
+  'class-added': (params, t, reader) => ({
+    title: t('notices.class-added.title', { subject: params.subject }), lines: [classLine(params, t, reader)], calendar: classChange(params, 'confirmed', reader),
+  }),
   'class-cancelled': (params, t, reader) => ({
     title: t('notices.class-cancelled.title', { subject: params.subject }), lines: [classLine(params, t, reader)],
     calendar: classChange(params, 'cancelled', reader),
@@ -150,6 +153,17 @@ const renderers: Renderers = {
   'class-not-made': (params, t, reader) => ({
     title: t('notices.class-not-made.title', { subject: params.subject, section: params.section }),
     lines: [classLine(params, t, reader), t(`notices.class-not-made.${params.why}`)],
+  }),
+  'substitution-asked': (params, t, reader) => ({
+    title: t('notices.substitution-asked.title', { subject: params.subject, section: params.section }),
+    lines: [classLine(params, t, reader), t('notices.substitution-asked.line', { faculty: params.faculty })],
+  }),
+  'substitution-declined': (params, t, reader) => ({
+    title: t('notices.substitution-declined.title', { faculty: params.faculty, subject: params.subject, section: params.section }),
+    lines: [classLine(params, t, reader), t('notices.substitution-declined.line')],
+  }),
+  'substitution-set': (params, t, reader) => ({
+    title: t('notices.substitution-set.title', { faculty: params.faculty, subject: params.subject, section: params.section }), lines: [classLine(params, t, reader)],
   }),
   'mailbox-failing': (params, t, reader) => ({
     title: t('notices.mailbox-failing.title'),

@@ -11,6 +11,7 @@ import { callOffClass } from './classes.ts';
 import { classAt } from './class-at.ts';
 import type { ServiceContext } from './context.ts';
 import { sessionsWanted } from './intents.ts';
+import { lookForClasses } from './interviews.ts';
 import { claimsOf } from './obstacles.ts';
 import { tell, tellEach } from './telling.ts';
 
@@ -105,6 +106,10 @@ async function carryOut(trx: Trx, context: ServiceContext, { organisationId, dat
   for (const planned of changeable) await remake(trx, context, planned, date);
   for (const { id, stays } of staying) {
     if (!stays && (await callOffClass(trx, context, id, null))) await markAsMade(trx, id);
+  }
+  if (claimed.length > 0) {
+    const day = DateTime.fromISO(date, { zone: context.campus.timeZone });
+    await lookForClasses(trx, context, { from: day.toJSDate(), to: day.plus({ days: 1 }).toJSDate() });
   }
   await tellOfBlocked(trx, organisationId, date, blocked, now);
   return { made: ids.size, changed: changeable.length, calledOff: 0, blocked: blocked.length };

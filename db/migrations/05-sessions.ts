@@ -43,8 +43,19 @@ export async function up(knex: Knex): Promise<void> {
     table.unique(['student_id', 'session_id'], { indexName: 'replacements_seat' });
     table.unique(['student_id', 'instead_of_id'], { indexName: 'replacements_once' });
   });
+  // A faculty member asks another to take a session; an open one waits for the other's word.
+  await createTable(knex, 'substitutions', (table) => {
+    id(table);
+    reference(table, 'session_id', 'schedule').notNullable();
+    reference(table, 'substitute_id', 'faculty').notNullable();
+    reference(table, 'asked_by', 'users').notNullable();
+    table.enum('status', ['open', 'accepted', 'declined', 'withdrawn']).notNullable().defaultTo('open');
+    instant(table, 'created_at').notNullable();
+    instant(table, 'decided_at').nullable();
+    table.index(['substitute_id', 'status'], 'substitutions_of_substitute');
+  });
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await dropTables(knex, 'replacements', 'schedule');
+  await dropTables(knex, 'substitutions', 'replacements', 'schedule');
 }
