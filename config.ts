@@ -1,5 +1,6 @@
 // The only reader of the environment. Every variable is in .env.example with its default; a wrong one is named with what
 // would be right. Nothing else in Beadle looks at process.env.
+import ipaddr from 'ipaddr.js';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 
@@ -9,6 +10,9 @@ const count = (fallback: number, minimum = 1) =>
   wholeNumber(minimum, Number.MAX_SAFE_INTEGER, `must be a whole number, ${minimum} or more`).default(fallback);
 const port = wholeNumber(1, 65_535, 'must be a port: a whole number from 1 to 65535');
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be a URL such as ${example}` });
+/** Names with commas between them. */
+const names = (pattern: RegExp, what: string) =>
+  z.string().transform((text) => text.split(',').map((name) => name.trim())).refine((all) => all.every((name) => pattern.test(name)), what);
 const httpUrl = (example: string) => url(/^https?$/, example);
 
 const environment = z.object({
@@ -34,6 +38,13 @@ const environment = z.object({
 
   CAMPUS_TIME_ZONE: z.string().default('Asia/Kolkata').refine((zone) => IANAZone.isValidZone(zone), 'must be an IANA time zone such as Asia/Kolkata'),
   CAMPUS_LOCALE: z.string().default('en-IN').refine(isLocale, 'must be a BCP 47 language tag such as en-IN'),
+
+  CAMPUS_EMAIL_DOMAINS: names(/^[\w-]+(\.[\w-]+)+$/, 'must be mail domains such as campus.example, with commas between several').prefault('campus.example'),
+  SIGN_IN_ISSUER: httpUrl('https://accounts.google.com').default('https://accounts.google.com'),
+  SIGN_IN_JWKS_URL: httpUrl('https://www.googleapis.com/oauth2/v3/certs').optional(),
+  SIGN_IN_CLIENT_IDS: names(/^\S+$/, 'must be client ids, with commas between several').optional(),
+  SIGN_IN_CLIENT_SECRET: z.string().optional(),
+  SIGN_IN_PORT: port.default(8430),
 
   IMAP_HOST: z.string().optional(),
   IMAP_PORT: port.optional(),
@@ -61,6 +72,13 @@ const environment = z.object({
   RESCHEDULE_QUIET_SECONDS: count(600, 0),
   RESCHEDULE_QUIET_MAX_SECONDS: count(3600, 0),
   RESCHEDULE_CUTOFF_MINUTES: count(120, 0),
+  ATTENDANCE_OPEN_MINUTES: count(10),
+  ATTENDANCE_CODE_SECONDS: count(20, 5),
+  ATTENDANCE_EARLY_MINUTES: count(15, 0),
+  ATTENDANCE_COMPLETE_MINUTES: count(15, 0),
+  ATTENDANCE_CUTOFF_HOURS: count(48, 0),
+  CAMPUS_NETWORKS: z.string().default('').transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
+    .refine((entries) => entries.every((entry) => ipaddr.isValidCIDR(entry)), 'must be networks such as 10.20.0.0/16, with commas between several'),
   STUDENT_DAILY_HOURS: count(8),
   FACULTY_DAILY_HOURS: count(6),
   SESSIONS_WEEKS_AHEAD: count(2),
@@ -118,6 +136,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     api: { host: value.API_HOST, port: value.API_PORT, publicUrl: value.PUBLIC_URL },
     secrets: { keys: value.SECRET_KEYS, tokenSecret: value.TOKEN_SECRET },
     campus: { timeZone: value.CAMPUS_TIME_ZONE, locale: value.CAMPUS_LOCALE },
+    signIn: {
+      provider: value.SIGN_IN_CLIENT_IDS && {
+        issuer: value.SIGN_IN_ISSUER, jwksUrl: value.SIGN_IN_JWKS_URL, clientIds: value.SIGN_IN_CLIENT_IDS, clientSecret: value.SIGN_IN_CLIENT_SECRET,
+      },
+      mailDomains: value.CAMPUS_EMAIL_DOMAINS,
+      embeddedPort: value.SIGN_IN_PORT,
+    },
     imap: { host: value.IMAP_HOST, port: value.IMAP_PORT ?? usualImapPort(value.IMAP_HOST, value.IMAP_SECURITY), security: value.IMAP_SECURITY },
     mail: {
       connections: value.MAIL_CONNECTIONS,
@@ -146,6 +171,14 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       quietSeconds: value.RESCHEDULE_QUIET_SECONDS,
       quietMaxSeconds: value.RESCHEDULE_QUIET_MAX_SECONDS,
       cutoffMinutes: value.RESCHEDULE_CUTOFF_MINUTES,
+      attendance: {
+        openMinutes: value.ATTENDANCE_OPEN_MINUTES,
+        codeSeconds: value.ATTENDANCE_CODE_SECONDS,
+        earlyMinutes: value.ATTENDANCE_EARLY_MINUTES,
+        completeMinutes: value.ATTENDANCE_COMPLETE_MINUTES,
+        cutoffHours: value.ATTENDANCE_CUTOFF_HOURS,
+        networks: value.CAMPUS_NETWORKS,
+      },
       studentDailyHours: value.STUDENT_DAILY_HOURS,
       facultyDailyHours: value.FACULTY_DAILY_HOURS,
     },

@@ -1,4 +1,6 @@
 // What processes do to the records: thin, each one service call.
+import { completeWhenDue, takingProgress } from '../services/completing.ts';
+import { followCompletion } from '../services/after-completion.ts';
 import { applyDecision, undoRound } from '../services/applying.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { wakeDueChannels } from '../services/deliveries.ts';
@@ -20,6 +22,9 @@ export function createRecordActivities(context: ServiceContext, settings: { mail
     closeRound: (roundId: number, why: 'expired' | 'withdrawn') => closeRound(context, roundId, why),
     takeStep: (roundId: number, step: NextStep['step']) => takeStep(context, roundId, step),
     undoRound: (roundId: number) => undoRound(context, roundId),
+    takingProgress: (sessionId: number) => takingProgress(context, sessionId),
+    completeWhenDue: (sessionId: number) => completeWhenDue(context, sessionId),
+    followCompletion: (sessionId: number) => followCompletion(context, sessionId),
     wakeDueChannels: () => wakeDueChannels(context),
     wakeSessionMakers: () => wakeSessionMakers(context),
     daysToMake: () => Promise.resolve(daysToMake(context, settings.sessionsWeeksAhead)),

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '../schemas/errors.ts';
 import type { Person, ServiceContext } from '../services/context.ts';
-import { personById } from '../services/links.ts';
+import { createPersonFinder } from '../services/links.ts';
 import type { Permission } from '../services/permissions.ts';
 import type { TokenService } from './tokens.ts';
 
@@ -19,12 +19,13 @@ declare module 'fastify' {
 
 /** Finds out who asks, before anything is counted or read; who is nobody is counted by address, and then sent away. */
 export function identifyPeople(app: FastifyInstance, context: ServiceContext, tokens: TokenService): void {
+  const find = createPersonFinder(context);
   app.decorateRequest('person', null);
   app.addHook('onRequest', async (request) => {
     const token = bearerToken(request);
     if (token === undefined) return;
     const userId = await tokens.verify(token).catch(() => null);
-    request.person = userId === null ? null : await personById(context, userId);
+    request.person = userId === null ? null : await find(userId);
   });
 }
 

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { errorAnswer } from '../schemas/errors.ts';
+import type { Permission } from '../services/permissions.ts';
 
 const DESCRIPTION = `Sees that everyone on campus is where they have to be.
 
@@ -64,9 +65,14 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
       servers: [{ url: publicUrl }],
       components: { securitySchemes: { [SECURITY_SCHEME]: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => withPermission(jsonSchemaTransform(route), route.route.config?.permission),
     transformObject: (document) => onlyAnswers(jsonSchemaTransformObject(document)),
   });
+}
+
+/** Says what the asking person's role has to be allowed. */
+function withPermission<Described extends ReturnType<typeof jsonSchemaTransform>>(described: Described, permission: Permission | undefined): Described {
+  return permission === undefined ? described : { ...described, schema: { ...described.schema, 'x-permission': permission } };
 }
 
 /** The type provider also makes each named shape as one for requests; only answers have names here. */

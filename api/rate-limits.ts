@@ -15,11 +15,12 @@ export interface RateLimits {
   feedAddress: number;
   sweep: number;
   whatIf: number;
+  signIn: number;
 }
 
 export const defaultRateLimits: RateLimits = {
   roles: { student: 120, cr: 120, faculty: 240, hod: 240, registrar: 600, admin: 600, system: 600 },
-  anonymous: 120, feed: 600, decision: 60, linkCode: 10, feedAddress: 20, sweep: 6, whatIf: 60,
+  anonymous: 120, feed: 600, decision: 60, linkCode: 10, feedAddress: 20, sweep: 6, whatIf: 60, signIn: 6_000,
 };
 
 /** Most addresses and people that are counted at once; the ones not seen for longest are forgotten first. */

@@ -15,6 +15,7 @@ import { errorAnswer, sendError } from './errors.ts';
 import { describeApi } from './open-api.ts';
 import { defaultRateLimits, limitRates, type RateLimits } from './rate-limits.ts';
 import { dayRoutes } from './routes/days.ts';
+import { deviceRoutes } from './routes/devices.ts';
 import { departmentRoutes } from './routes/departments.ts';
 import { interviewRoutes } from './routes/interviews.ts';
 import { mailboxRoutes } from './routes/mailboxes.ts';
@@ -22,11 +23,15 @@ import { noticeRoutes } from './routes/notices.ts';
 import { ownWayRoutes } from './routes/own-ways.ts';
 import { publicRoutes } from './routes/public.ts';
 import { classScheduleRoutes } from './routes/class-schedule.ts';
+import { attendanceRoutes } from './routes/attendance.ts';
 import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
+import { takingRoutes } from './routes/taking.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { senderRoutes } from './routes/senders.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import type { IdentitySettings } from './sign-in/identity.ts';
 import type { TokenService } from './tokens.ts';
 
 const MOST_BODY_BYTES = 1_048_576;
@@ -40,6 +45,8 @@ export interface ApiDependencies {
   sweep: () => Promise<void>;
   /** The Temporal UI, for those who start a sweep. */
   uiUrl?: string;
+  /** The OpenID provider of the institution; without it nobody signs in here. */
+  identity?: IdentitySettings;
   /** Origins whose pages may call the API; none by default. */
   corsOrigins?: string[];
   rateLimits?: RateLimits;
@@ -82,6 +89,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   await describeApi(app, context.publicUrl);
 
   await app.register(publicRoutes(context, rateLimits));
+  await app.register(signInRoutes(context, tokens, rateLimits, dependencies.identity));
   await app.register(async (forPeople) => {
     forPeople.addHook('preParsing', requirePerson);
     await forPeople.register(dayRoutes(context));
@@ -90,8 +98,11 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(departmentRoutes(context));
     await forPeople.register(noticeRoutes(context));
     await forPeople.register(uploadRoutes(context));
-    await forPeople.register(classRoutes(context));
     await forPeople.register(classScheduleRoutes(context));
+    await forPeople.register(deviceRoutes(context));
+    await forPeople.register(classRoutes(context));
+    await forPeople.register(takingRoutes(context));
+    await forPeople.register(attendanceRoutes(context));
     await forPeople.register(rescheduleRoutes(context, rateLimits));
     await forPeople.register(whatIfRoutes(context, rateLimits));
     await forPeople.register(ownWayRoutes(context, rateLimits));

@@ -115,7 +115,10 @@ export async function runApi(
   config: Config, places: Places, context: ServiceContext, processes: Processes, log: Logger, port = config.api.port,
 ): Promise<Running & { url: string }> {
   const tokens = createTokens(places.tokenSecret, context.now);
-  const api: FastifyInstance = await createApi({ context, log, tokens, sweep: processes.sweep, uiUrl: places.temporalUi });
+  const api: FastifyInstance = await createApi({
+    context, log, tokens, sweep: processes.sweep, uiUrl: places.temporalUi,
+    ...(places.identity && { identity: { ...places.identity, mailDomains: config.signIn.mailDomains } }),
+  });
   const url = await api.listen({ host: config.api.host, port });
   return { url, stop: () => api.close() };
 }

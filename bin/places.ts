@@ -14,7 +14,12 @@ export interface Places {
   smtpUrl: string | undefined;
   /** The embedded Temporal UI. */
   temporalUi: string | undefined;
+  /** The OpenID provider of the settings, or the demo's. */
+  identity: IdentityClient | undefined;
 }
+
+/** Beadle as a client of an OpenID provider. */
+type IdentityClient = NonNullable<Config['signIn']['provider']>;
 
 /** The embedded servers' part of the places, known once they run. */
 export interface EmbeddedPlaces {
@@ -23,6 +28,7 @@ export interface EmbeddedPlaces {
   publicUrl: string;
   smtpUrl: string | undefined;
   temporalUi: string | undefined;
+  identity: IdentityClient | undefined;
 }
 
 const RUNNING = 'running.json';
@@ -55,6 +61,7 @@ export function placesOf(config: Config, embedded: EmbeddedPlaces | undefined = 
     publicUrl: config.api.publicUrl ?? embedded?.publicUrl ?? `http://${config.api.host}:${config.api.port}`,
     smtpUrl: config.smtp.url ?? embedded?.smtpUrl,
     temporalUi: embedded?.temporalUi,
+    identity: config.signIn.provider ?? embedded?.identity,
   };
 }
 

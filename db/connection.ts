@@ -2,9 +2,9 @@
 import knexModule, { type Knex } from 'knex';
 import type { PoolConnection, TypeCastField } from 'mysql2';
 import { intentsWrittenIn } from './repositories/intents.ts';
-import { runTransaction, type Trx } from './transaction.ts';
+import { isDuplicate, runTransaction, type Trx } from './transaction.ts';
 
-export type { Trx };
+export { isDuplicate, type Trx };
 
 export interface Database {
   /** For single statements that need no transaction. */

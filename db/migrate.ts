@@ -14,6 +14,7 @@ import * as notices from './migrations/11-notices.ts';
 import * as doors from './migrations/12-doors.ts';
 import * as audit from './migrations/13-audit.ts';
 import * as attendance from './migrations/14-attendance.ts';
+import * as signIn from './migrations/15-sign-in.ts';
 
 const migrations: Record<string, Knex.Migration> = {
   '01-organisation': organisation,
@@ -30,6 +31,7 @@ const migrations: Record<string, Knex.Migration> = {
   '12-doors': doors,
   '13-audit': audit,
   '14-attendance': attendance,
+  '15-sign-in': signIn,
 };
 
 const settings: Knex.MigratorConfig = {

@@ -9,6 +9,8 @@ export type Trx = Knex.Transaction;
 const TRIES = 5;
 /** ER_LOCK_WAIT_TIMEOUT and ER_LOCK_DEADLOCK: the work was rolled back (or is now) and may succeed when run again. */
 const WORTH_AGAIN = new Set([1205, 1213]);
+/** ER_DUP_ENTRY. */
+const DUPLICATE = 1062;
 
 /**
  * Runs `work` in a transaction (READ COMMITTED, as connection.ts sets every session) and commits. `work` may run several times (five at the most, with jitter in
@@ -27,6 +29,11 @@ export async function runTransaction<T>(knex: Knex, work: (trx: Trx) => Promise<
   }
 }
 
-function isWorthAgain(error: unknown): boolean {
-  return error instanceof Error && 'errno' in error && typeof error.errno === 'number' && WORTH_AGAIN.has(error.errno);
+const isWorthAgain = (error: unknown): boolean => WORTH_AGAIN.has(numberOf(error));
+
+/** Whether the server refused a row because there is one with its key. */
+export const isDuplicate = (error: unknown): boolean => numberOf(error) === DUPLICATE;
+
+function numberOf(error: unknown): number {
+  return error instanceof Error && 'errno' in error && typeof error.errno === 'number' ? error.errno : 0;
 }

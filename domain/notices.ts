@@ -1,4 +1,5 @@
 // What people can be told: the kinds of notices and the values that each sentence needs. Instants are ISO 8601 in UTC.
+import type { Status } from './attendance/statuses.ts';
 import type { AskedBecause } from './interviews/trust.ts';
 
 interface ClassAt {
@@ -111,6 +112,10 @@ export interface NoticeParams {
   'substitution-asked': ClassAt & { sessionId: number; substitutionId: number; faculty: string };
   'substitution-declined': ClassAt & { sessionId: number; faculty: string };
   'substitution-set': ClassAt & { sessionId: number; sequence: number; faculty: string };
+  /** To who teaches a class: a student (a roll number) asks for another mark. */
+  'appeal-made': ClassAt & { sessionId: number; appealId: number; student: string; wanted: Status };
+  /** To the student. */
+  'appeal-decided': ClassAt & { sessionId: number; choice: 'granted' | 'rejected'; wanted: Status; answer: string | null };
   'mailbox-failing': { failureCode: string; retryAt: string };
 }
 

@@ -165,6 +165,17 @@ const renderers: Renderers = {
   'substitution-set': (params, t, reader) => ({
     title: t('notices.substitution-set.title', { faculty: params.faculty, subject: params.subject, section: params.section }), lines: [classLine(params, t, reader)],
   }),
+  'appeal-made': (params, t, reader) => ({
+    title: t('notices.appeal-made.title', { student: params.student, subject: params.subject }),
+    lines: [classLine(params, t, reader), t('notices.appeal-made.line', { status: t(`statuses.${params.wanted}`) })],
+  }),
+  'appeal-decided': (params, t, reader) => ({
+    title: t('notices.appeal-decided.title', { subject: params.subject }),
+    lines: [
+      classLine(params, t, reader), t(`notices.appeal-decided.${params.choice}`, { status: t(`statuses.${params.wanted}`) }),
+      ...(params.answer === null ? [] : [params.answer]),
+    ],
+  }),
   'mailbox-failing': (params, t, reader) => ({
     title: t('notices.mailbox-failing.title'),
     lines: [

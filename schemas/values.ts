@@ -18,6 +18,9 @@ export const cursorInQuery = z
   .transform((text) => Number(text ?? 0))
   .meta({ type: 'integer', minimum: 0, maximum: 10 ** MOST_DIGITS - 1, pattern: undefined });
 
+/** A student's own id, as the institution gives it, such as S230001; in either case. */
+export const studentKey = z.string().regex(/^[\w./-]{1,20}$/, 'must be a student’s id such as S230001');
+
 /** A row's id in a body or an answer. */
 export const id = z.int('must be a whole number from 1').min(1, 'must be a whole number from 1');
 

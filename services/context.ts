@@ -3,6 +3,21 @@ import type { DateTime } from 'luxon';
 import type { Database } from '../db/connection.ts';
 import type { SecretBox } from './secret-box.ts';
 
+export interface AttendanceRules {
+  /** How long codes count, in minutes, where who opens a session says nothing else. */
+  openMinutes: number;
+  /** How long a rotating code is shown, in seconds. */
+  codeSeconds: number;
+  /** A session can be opened so many minutes before it begins. */
+  earlyMinutes: number;
+  /** So many minutes after its end, or after its codes' if that is later, it completes itself. */
+  completeMinutes: number;
+  /** So many hours after its end marks can be changed by hand; then by appeal. */
+  cutoffHours: number;
+  /** The campus's networks (CIDR); a mark from elsewhere is flagged. Empty: none is. */
+  networks: readonly string[];
+}
+
 export interface CampusRules {
   /** Minutes kept free before and after an interview, by where it is; one by phone counts as online. */
   bufferMinutes: { online: number; 'on-campus': number; elsewhere: number };
@@ -13,6 +28,8 @@ export interface CampusRules {
   quietMaxSeconds: number;
   /** Within this many minutes of its start nothing about a class is changed any more, and no new time is offered. */
   cutoffMinutes: number;
+  /** Of taking attendance. */
+  attendance: AttendanceRules;
   studentDailyHours: number;
   facultyDailyHours: number;
 }
@@ -38,6 +55,8 @@ export interface Person {
   organisationId: number;
   departmentId: number | null;
   studentId: number | null;
+  /** Of a student: the public id, such as S230001. */
+  studentNumber: string | null;
   /** Of a student. */
   sectionId: number | null;
   facultyId: number | null;

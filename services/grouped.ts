@@ -1,14 +1,17 @@
 // Work that many ask for at once, done together: what comes while a group is at work goes into the next (group commit).
+import { Refusal } from '../domain/refusal.ts';
 
 /**
  * Makes a function of one item from one of many. At most one group is at work; a group that fails is done again item by
  * item, so that each asker hears of its own trouble alone.
  * @param work gives a result for each item, in their order; does all or nothing
  * @param most items a group has at the most
+ * @param mostWaiting with so many waiting, whoever comes is sent away at once (Refusal 'busy'): better than an answer that comes too late
  * @param keyOf two items with one key never go together; the first to come goes first. Left out: any may go together
  */
 export function grouped<Item, Result>(
-  work: (items: Item[]) => Promise<Result[]>, { most, keyOf = () => Symbol("any") }: { most: number; keyOf?: (item: Item) => unknown },
+  work: (items: Item[]) => Promise<Result[]>,
+  { most, mostWaiting = Infinity, keyOf = () => Symbol("any") }: { most: number; mostWaiting?: number; keyOf?: (item: Item) => unknown },
 ): (item: Item) => Promise<Result> {
   interface Waiting {
     item: Item;
@@ -48,6 +51,7 @@ export function grouped<Item, Result>(
   }
 
   return (item) => new Promise((resolve, reject) => {
+    if (waiting.length >= mostWaiting) return reject(new Refusal('busy'));
     waiting.push({ item, resolve, reject });
     void goOn();
   });

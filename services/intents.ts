@@ -33,6 +33,11 @@ export async function sessionsWanted(trx: Trx, organisationId: number, now: Date
   await addIntent(trx, { process: 'makeSessions', workflowId: workflowIds.makeSessions(organisationId), message: 'wake', payload: {} }, now);
 }
 
+/** The taking of a session's attendance was begun, changed or completed: its process looks at it. */
+export async function attendanceChanged(trx: Trx, sessionId: number, message: 'opened' | 'extended' | 'rotated' | 'completed', now: Date): Promise<void> {
+  await addIntent(trx, { process: 'attendance', workflowId: workflowIds.attendance(sessionId), message, payload: {} }, now);
+}
+
 const woken = new WeakMap<Trx, Set<Channel>>();
 
 /** There is something to deliver on a channel; once in a transaction is enough. */

@@ -3,16 +3,19 @@ import { createHash, randomInt } from 'node:crypto';
 import {
   countLinkFailure, insertLinkCode, linkChat, linkFailures, noteEvent, type Platform, unlinkChat, useLinkCode, userOfChat,
 } from '../db/repositories/doors.ts';
+import type { Trx } from '../db/connection.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
-import { findUser, type UserRow } from '../db/repositories/people.ts';
+import { findUser, findUsers, type UserRow } from '../db/repositories/people.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Person, ServiceContext } from './context.ts';
+import { grouped } from './grouped.ts';
 
 /** Without letters and digits that look alike. */
 const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 const CODE_LENGTH = 8;
 const CODE_MINUTES = 15;
 const TRIES = 5;
+const MOST_FOUND_TOGETHER = 500;
 
 /** Makes a code for the asking person. */
 export async function makeLinkCode(context: ServiceContext, actor: Person): Promise<{ code: string; expiresAt: string }> {
@@ -72,9 +75,17 @@ export async function personOfChat(context: ServiceContext, chat: Chat): Promise
   return userId === null ? null : personById(context, userId);
 }
 
+/** Finds active users as actors; those who are asked for at the same time are read together. Null: there is none. */
+export function createPersonFinder(context: ServiceContext): (userId: number) => Promise<Person | null> {
+  return grouped(async (userIds: number[]) => {
+    const found = new Map((await findUsers(context.db.knex, [...new Set(userIds)])).map((user) => [user.id, user]));
+    return userIds.map((userId) => toPerson(found.get(userId)));
+  }, { most: MOST_FOUND_TOGETHER });
+}
+
 /** An active user as an actor; null when there is none. */
-export async function personById(context: ServiceContext, userId: number): Promise<Person | null> {
-  return toPerson(await findUser(context.db.knex, { id: userId }));
+export async function personById(context: ServiceContext, userId: number, trx?: Trx): Promise<Person | null> {
+  return toPerson(await findUser(trx ?? context.db.knex, { id: userId }));
 }
 
 export async function personByEmail(context: ServiceContext, email: string): Promise<Person | null> {
@@ -85,7 +96,7 @@ function toPerson(user: UserRow | undefined): Person | null {
   if (!user) return null;
   return {
     kind: 'person', userId: user.id, role: user.role, organisationId: user.organisation_id, departmentId: user.department_id,
-    studentId: user.student_id, sectionId: user.section_id, facultyId: user.faculty_id, name: user.name, email: user.email, locale: user.locale, timeZone: user.time_zone,
+    studentId: user.student_id, studentNumber: user.student_number, sectionId: user.section_id, facultyId: user.faculty_id, name: user.name, email: user.email, locale: user.locale, timeZone: user.time_zone,
   };
 }
 

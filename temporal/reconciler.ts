@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { Database } from '../db/connection.ts';
+import { openTakingIds } from '../db/repositories/attendance-sessions.ts';
 import { addIntents } from '../db/repositories/intents.ts';
 import { openInterviewIds } from '../db/repositories/interviews.ts';
 import { decisionsPendingSince } from '../db/repositories/offers.ts';
@@ -28,13 +29,14 @@ export async function reconcile({ db, client, now, log }: ReconcilerDependencies
   const rounds = await compare('reschedule', 'joined', workflowIds.reschedule, (after) => sessionsWithOpenRound(db.knex, after, PAGE));
   const interviews = await compare('interview', 'changed', workflowIds.interview, (after) =>
     openInterviewIds(db.knex, now().toJSDate(), after, PAGE));
+  const attendance = await compare('attendance', 'opened', workflowIds.attendance, (after) => openTakingIds(db.knex, after, PAGE));
   const decisions = await repeatDecisions();
-  const written = rounds + interviews + decisions;
-  if (written > 0) log.info({ rounds, interviews, decisions }, 'reconciled rows and processes');
+  const written = rounds + interviews + attendance + decisions;
+  if (written > 0) log.info({ rounds, interviews, attendance, decisions }, 'reconciled rows and processes');
   return written;
 
   async function compare(
-    process: 'reschedule' | 'interview', message: string, idOf: (id: number) => string, page: (after: number) => Promise<number[]>,
+    process: 'reschedule' | 'interview' | 'attendance', message: string, idOf: (id: number) => string, page: (after: number) => Promise<number[]>,
   ): Promise<number> {
     const running = new Set<string>();
     const query = `ExecutionStatus = 'Running' AND WorkflowType = '${processes[process].workflowType}'`;

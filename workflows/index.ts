@@ -1,4 +1,5 @@
 // All workflows, as the worker bundles them. Their names are their types: a rename breaks what runs.
+export { attendanceSession } from './attendance-session.ts';
 export { deliverNotices, wakeDeliveries } from './deliver-notices.ts';
 export { followInterview } from './follow-interview.ts';
 export { keepHouse } from './keep-house.ts';

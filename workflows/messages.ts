@@ -5,6 +5,11 @@ import type { DecisionMessage, Message } from '../domain/processes/index.ts';
 export const changed = defineSignal<[Message]>('changed');
 export const joined = defineSignal<[Message]>('joined');
 export const wake = defineSignal<[Message]>('wake');
+/** Of a session's attendance. */
+export const opened = defineUpdate<void, [Message]>('opened');
+export const extended = defineUpdate<void, [Message]>('extended');
+export const rotated = defineUpdate<void, [Message]>('rotated');
+export const completed = defineUpdate<void, [Message]>('completed');
 /** Answers what became of the decision. */
 export const decided = defineUpdate<string, [DecisionMessage]>('decided');
 

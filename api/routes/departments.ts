@@ -10,6 +10,7 @@ import { snakeCased } from '../snake-case.ts';
 export function departmentRoutes(context: ServiceContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/api/departments/rules', {
+      config: { permission: 'departments.see' },
       schema: {
         operationId: 'departmentRules', summary: 'When classes are moved or made up, and who decides by when', tags: ['rescheduling'], ...signedIn,
         description: 'A head of department sees the own department, admins and placement staff see all.',
@@ -18,6 +19,7 @@ export function departmentRoutes(context: ServiceContext): FastifyPluginAsyncZod
     }, async (request) => ({ departments: snakeCased(await rulesOf(context, personOf(request))) }));
 
     app.patch('/api/departments/:id/rules', {
+      config: { permission: 'departments.rule' },
       schema: {
         operationId: 'setDepartmentRules', summary: "Change a department's rules", tags: ['rescheduling'], ...signedIn,
         description: 'For the head of the department and admins; what is not named stays. Times that are offered already stay as they are; '

@@ -22,6 +22,7 @@ export interface Sweeping {
 export function mailboxRoutes(context: ServiceContext, limits: RateLimits, { sweep, uiUrl }: Sweeping): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/api/mailboxes/failures', {
+      config: { permission: 'mailboxes.see' },
       schema: {
         operationId: 'mailboxFailures', summary: 'Mailboxes that fail, and why', tags: ['mailboxes'], ...signedIn,
         response: { 200: json(mailboxFailuresAnswer), ...errors(403, ...readErrors) },
@@ -29,6 +30,7 @@ export function mailboxRoutes(context: ServiceContext, limits: RateLimits, { swe
     }, async (request) => ({ mailboxes: snakeCased(await mailboxFailures(context, personOf(request))) }));
 
     app.get('/api/mailboxes/costs', {
+      config: { permission: 'mailboxes.see' },
       schema: {
         operationId: 'mailCosts', summary: 'What finding interviews took: mails, model questions, tokens', tags: ['mailboxes'], ...signedIn,
         querystring: mailCostsQuery,
@@ -38,7 +40,7 @@ export function mailboxRoutes(context: ServiceContext, limits: RateLimits, { swe
 
     app.post('/api/sweeps', {
       ...idempotency(context),
-      config: { rateLimit: { max: limits.sweep } },
+      config: { permission: 'sweep.start', rateLimit: { max: limits.sweep } },
       schema: {
         operationId: 'startSweep', summary: 'Read the mailboxes now', tags: ['mailboxes'], ...signedIn, headers: idempotentHeaders,
         response: { 202: json(sweepAnswer), ...errors(403, ...writeErrors) },

@@ -10,6 +10,7 @@ import { snakeCased } from '../snake-case.ts';
 export function senderRoutes(context: ServiceContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/api/mail-senders', {
+      config: { permission: 'senders.manage' },
       schema: {
         operationId: 'senders', summary: 'Whose mails are trusted, and whose are not read', tags: ['mailboxes'], ...signedIn,
         response: { 200: json(sendersAnswer), ...errors(403, ...readErrors) },
@@ -17,6 +18,7 @@ export function senderRoutes(context: ServiceContext): FastifyPluginAsyncZod {
     }, async (request) => ({ senders: snakeCased(await listSenders(context, personOf(request))) }));
 
     app.put('/api/mail-senders', {
+      config: { permission: 'senders.manage' },
       schema: {
         operationId: 'setSender', summary: 'Trust a sender, or have none of its mails read', tags: ['mailboxes'], ...signedIn, body: senderBody,
         response: { 200: json(senderAnswer), ...errors(403, ...writeErrors) },
@@ -27,6 +29,7 @@ export function senderRoutes(context: ServiceContext): FastifyPluginAsyncZod {
     });
 
     app.delete('/api/mail-senders/:id', {
+      config: { permission: 'senders.manage' },
       schema: {
         operationId: 'removeSender', summary: 'Take a sender off the list', tags: ['mailboxes'], ...signedIn, params: senderParams,
         response: { 204: done, ...errors(403, ...writeErrors) },

@@ -7,19 +7,22 @@ import { createTelegramBot } from '../../bots/telegram/bot.ts';
 import type { Config } from '../../config.ts';
 import { migrate } from '../../db/migrate.ts';
 import { feedAddress } from '../../services/calendars.ts';
+import type { ServiceContext } from '../../services/context.ts';
 import { personByEmail } from '../../services/links.ts';
 import { connectProcesses, createLog, openContext, type Running, runApi, runWorkers } from '../assemble.ts';
 import { startAccount } from '../demo/account.ts';
 import { startLecturer } from '../demo/lecturer.ts';
 import { playScene } from '../demo/scene.ts';
+import { startIdentityProvider } from '../embedded/identity-provider.ts';
 import { startEmbedded } from '../embedded/start.ts';
 import { findFreePort } from '../embedded/port.ts';
-import { forgetRunning, noteRunning, placesOf } from '../places.ts';
+import { forgetRunning, noteRunning, type Places, placesOf } from '../places.ts';
 import { runUntilStopped } from '../run.ts';
 import { loadDemo, thisMonday } from './records.ts';
 
 const DEMO_STUDENTS = 4000;
 const DEMO_SEED = 7;
+const SUGGESTED = ['admin@campus.example', 'registrar@campus.example'];
 /** In the demo, nobody wants to wait ten minutes for quiet. */
 const DEMO_WAITS = { settleSeconds: 1, quietSeconds: 4 };
 
@@ -45,7 +48,7 @@ async function start(given: Config, wantsDemo: boolean): Promise<void> {
     const embedded = await startEmbedded(config, `http://${config.api.host}:${port}`, (line) => log.info(line), (mail) => say('e-mail', mail));
     parts.push(embedded);
     noteRunning(config, embedded.places);
-    const places = placesOf(config, embedded.places);
+    let places = placesOf(config, embedded.places);
     const context = openContext(config, places, log);
     parts.push({ stop: () => context.db.close() });
     await migrate(context.db.knex);
@@ -53,6 +56,12 @@ async function start(given: Config, wantsDemo: boolean): Promise<void> {
     if (showsDemo && isEmpty) {
       say('start', `loading a demo campus of ${DEMO_STUDENTS} students …`);
       await loadDemo(context, { students: DEMO_STUDENTS, seed: DEMO_SEED, from: thisMonday(config) });
+    }
+    if (isEmbedded && !places.identity) {
+      const provider = await startDemoSignIn(config, context);
+      parts.push(provider);
+      places = { ...places, identity: provider.identity };
+      noteRunning(config, { ...embedded.places, identity: provider.identity });
     }
     const processes = await connectProcesses(context, places, log);
     parts.push(processes);
@@ -66,6 +75,7 @@ async function start(given: Config, wantsDemo: boolean): Promise<void> {
       say('start', 'the Telegram bot runs');
     }
     say('start', `API          ${api.url}/openapi.json`);
+    if (places.identity) say('start', `sign-in      ${new URL('/auth/sign-in', places.publicUrl).href}`);
     if (!places.smtpUrl) say('start', 'SMTP_URL is not set: nobody is told by e-mail');
     if (places.temporalUi) say('start', `Temporal UI  ${places.temporalUi}`);
     say('start', `log          ${logFile}`);
@@ -90,6 +100,17 @@ async function start(given: Config, wantsDemo: boolean): Promise<void> {
   endsWhileStarting.noMore();
   await runUntilStopped(parts, () => say('stop', 'stopping; a second start goes on where this one was'));
   forgetRunning(config);
+}
+
+/** A sign-in that asks for nothing but the address of one of the demo's people; on the loopback address, like the database that it belongs to. */
+async function startDemoSignIn(config: Config, context: ServiceContext): Promise<Running & { identity: Places['identity'] }> {
+  const { issuer, clientId, clientSecret, stop } = await startIdentityProvider({
+    port: config.signIn.embeddedPort,
+    redirectUri: new URL('/auth/callback', context.publicUrl).href,
+    findPerson: (email) => personByEmail(context, email),
+    suggestions: SUGGESTED,
+  });
+  return { identity: { issuer, jwksUrl: undefined, clientIds: [clientId], clientSecret }, stop };
 }
 
 /** While servers come up there is nothing to drain: a signal ends this process by way of its exit handlers, which end them. */

@@ -29,7 +29,8 @@ export async function up(knex: Knex): Promise<void> {
     // How many students have which mark, from completion on.
     for (const status of STATUSES) table.smallint(status).unsigned().notNullable().defaultTo(0);
     instant(table, 'updated_at').notNullable();
-    table.index(['status', 'completes_at'], 'attendance_sessions_open');
+    table.index(['status'], 'attendance_sessions_open');
+    table.index(['opened_at'], 'attendance_sessions_when');
   });
   // A mark. Once its session is completed, everybody on the roster of then has one.
   await createTable(knex, 'attendance', (table) => {

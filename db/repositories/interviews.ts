@@ -236,7 +236,7 @@ export async function openInterviewIds(knex: Knex, now: Date, afterId: number, l
     .where('i.status', 'confirmed')
     .andWhere('i.ends_at', '>', now)
     .andWhere('i.id', '>', afterId)
-    .whereExists((excuses) => excuses.from('attendance as t').whereRaw('t.interview_id = i.id').select('t.id'))
+    .whereExists((excuses) => excuses.from('attendance as t').whereRaw('t.interview_id = i.id').select('t.session_id'))
     .orderBy('i.id')
     .limit(limit)
     .pluck('i.id');

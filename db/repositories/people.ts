@@ -7,6 +7,7 @@ export interface UserRow {
   organisation_id: number;
   department_id: number | null;
   student_id: number | null;
+  student_number: string | null;
   section_id: number | null;
   faculty_id: number | null;
   name: string;
@@ -17,15 +18,22 @@ export interface UserRow {
 
 /** An active user by id or e-mail, with the organisation's locale and zone where the user has none. */
 export async function findUser(knex: Knex, by: { id: number } | { email: string }): Promise<UserRow | undefined> {
-  const where = 'id' in by ? { 'u.id': by.id } : { 'u.email': by.email };
+  return users(knex).where('id' in by ? { 'u.id': by.id } : { 'u.email': by.email }).first();
+}
+
+/** Active users by their ids. */
+export async function findUsers(knex: Knex, ids: number[]): Promise<UserRow[]> {
+  return users(knex).whereIn('u.id', ids);
+}
+
+function users(knex: Knex): Knex.QueryBuilder {
   return knex('users as u')
     .join('organisations as o', 'o.id', 'u.organisation_id')
     .leftJoin('students as s', 's.user_id', 'u.id')
     .leftJoin('faculty as f', 'f.user_id', 'u.id')
-    .where(where)
-    .andWhere('u.active', true)
-    .first<UserRow>(
-      'u.id', 'u.role', 'u.organisation_id', 'u.department_id', 's.id as student_id', 's.section_id', 'f.id as faculty_id', 'u.name', 'u.email',
+    .where('u.active', true)
+    .select(
+      'u.id', 'u.role', 'u.organisation_id', 'u.department_id', 's.id as student_id', 's.student_id as student_number', 's.section_id', 'f.id as faculty_id', 'u.name', 'u.email',
       knex.raw('coalesce(u.locale, o.locale) as locale'),
       knex.raw('coalesce(u.time_zone, o.time_zone) as time_zone'),
     );
@@ -41,9 +49,29 @@ export async function findUserOfStudent(knex: Knex, studentId: number): Promise<
     .select(knex.raw('coalesce(u.time_zone, o.time_zone) as timeZone'));
 }
 
+/** Students by what people call them: the public id (S230001) or the roll number, both in capitals. */
+export async function studentsByPublicId(knex: Knex, names: string[]): Promise<Map<string, number>> {
+  const wanted = names.map((name) => name.toUpperCase());
+  const rows: { id: number; student_id: string; roll_number: string }[] = await knex('students')
+    .whereIn('student_id', wanted).orWhereIn('roll_number', wanted).select('id', 'student_id', 'roll_number');
+  return new Map(rows.flatMap(({ id, student_id, roll_number }) => [[student_id, id], [roll_number, id]]));
+}
+
+/** What students are called, by roll number. */
+export async function namesOfStudents(knex: Knex, ids: number[]): Promise<{ id: number; studentId: string; name: string; rollNumber: string }[]> {
+  return knex('students as s').join('users as u', 'u.id', 's.user_id').whereIn('s.id', ids).orderBy('s.roll_number')
+    .select({ id: 's.id', studentId: 's.student_id', name: 'u.name', rollNumber: 's.roll_number' });
+}
+
 /** Users who decide about a department's classes besides who teaches them: its heads; without one, the admins. */
 export async function deputiesFor(knex: Knex, { departmentId, organisationId }: { departmentId: number; organisationId: number }, except: number): Promise<number[]> {
   const active = () => knex('users').where({ organisation_id: organisationId, active: true }).whereNot('id', except).orderBy('id');
   const heads = await active().where({ role: 'hod', department_id: departmentId }).pluck('id');
   return heads.length > 0 ? heads : active().where({ role: 'admin' }).pluck('id');
+}
+
+/** Whether the address is of a user who has left. */
+export async function isInactive(knex: Knex, email: string): Promise<boolean> {
+  const user = await knex('users').where({ email, active: false }).first('email');
+  return user?.email.toLowerCase() === email.toLowerCase();
 }

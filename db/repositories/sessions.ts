@@ -125,26 +125,36 @@ export interface Attendee {
 
 /** The students on a session's roster on its date, by id: those enrolled, and those who attend it instead of another class. */
 export async function rosterOf(knex: Knex, sessionId: number): Promise<Attendee[]> {
-  const [enrolled, instead, away] = await Promise.all([
+  return (await rostersOf(knex, [sessionId])).get(sessionId)!;
+}
+
+/** The rosters of several sessions, by their ids. */
+export async function rostersOf(knex: Knex, sessionIds: number[]): Promise<Map<number, Attendee[]>> {
+  if (sessionIds.length === 0) return new Map();
+  type Row = { sessionId: number; studentId: number; userId: number; insteadOfId?: number };
+  const [enrolled, instead, away]: [Row[], Row[], { sessionId: number; studentId: number }[]] = await Promise.all([
     knex('schedule as s')
       .join('faculty_assignment as a', 'a.id', 's.assignment_id')
       .join('student_subject as e', onRoster)
       .join('students as st', 'st.id', 'e.student_id')
-      .where('s.id', sessionId)
+      .whereIn('s.id', sessionIds)
       .modify(stillEnrolled)
-      .distinct({ studentId: 'st.id', userId: 'st.user_id' }),
+      .distinct({ sessionId: 's.id', studentId: 'st.id', userId: 'st.user_id' }),
     knex('replacements as p')
       .join('students as st', 'st.id', 'p.student_id')
-      .where('p.session_id', sessionId)
-      .select({ studentId: 'st.id', userId: 'st.user_id', insteadOfId: 'p.instead_of_id' }),
-    knex('replacements').where({ instead_of_id: sessionId }).pluck('student_id'),
+      .whereIn('p.session_id', sessionIds)
+      .select({ sessionId: 'p.session_id', studentId: 'st.id', userId: 'st.user_id', insteadOfId: 'p.instead_of_id' }),
+    knex('replacements').whereIn('instead_of_id', sessionIds).select({ sessionId: 'instead_of_id', studentId: 'student_id' }),
   ]);
-  const gone = new Set<number>(away);
-  const comesInstead = new Set(instead.map(({ studentId }) => studentId));
-  return [...enrolled.filter(({ studentId }) => !comesInstead.has(studentId)), ...instead]
-    .map(({ studentId, userId, insteadOfId = null }) => ({ studentId, userId, insteadOfId, away: gone.has(studentId) }))
-    .sort((a, b) => a.studentId - b.studentId);
+  const gone = new Set(away.map(keyOfAttendee));
+  const comesInstead = new Set(instead.map(keyOfAttendee));
+  const rows = Map.groupBy([...enrolled.filter((row) => !comesInstead.has(keyOfAttendee(row))), ...instead], (row) => row.sessionId);
+  return new Map(sessionIds.map((sessionId) => [sessionId, (rows.get(sessionId) ?? [])
+    .map((row) => ({ studentId: row.studentId, userId: row.userId, insteadOfId: row.insteadOfId ?? null, away: gone.has(keyOfAttendee(row)) }))
+    .sort((a, b) => a.studentId - b.studentId)]));
 }
+
+const keyOfAttendee = ({ sessionId, studentId }: { sessionId: number; studentId: number }) => `${sessionId} ${studentId}`;
 
 /** Whom a session is really for: its roster without those who attend another one instead. */
 export async function attendeesOf(knex: Knex, sessionId: number): Promise<Attendee[]> {
@@ -253,6 +263,11 @@ export async function insertMakeup(
     starts_at: to.startsAt, ends_at: to.endsAt, time_zone: session.timeZone, updated_at: now,
   });
   return id!;
+}
+
+/** Notes what was discussed in a session. */
+export async function setTopic(trx: Trx, id: number, topic: string): Promise<void> {
+  await trx('schedule').where({ id }).update({ topic_discussed: topic });
 }
 
 /** Calls a session off: it stays as a row, its calendars learn of it. */

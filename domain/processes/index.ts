@@ -28,6 +28,11 @@ export const processes = {
   interview: { workflowType: 'followInterview', taskQueue: 'campus', messages: { changed: 'signal' } },
   /** One class session that interviews hit: gathers, plans, asks, applies; in rounds. */
   reschedule: { workflowType: 'rescheduleSession', taskQueue: 'campus', messages: { joined: 'signal', decided: 'update' } },
+  /** The taking of attendance in one session, until it is completed; by itself in the end. */
+  attendance: {
+    workflowType: 'attendanceSession', taskQueue: 'campus',
+    messages: { opened: 'update', extended: 'update', rotated: 'update', completed: 'update' },
+  },
   /** One channel's deliveries: leases, sends, records until nothing is due. */
   deliver: { workflowType: 'deliverNotices', taskQueue: 'notify', messages: { wake: 'signal' } },
   /** An institution's sessions of the coming weeks, made from its weekly classes day by day until nothing is left to do. */
@@ -39,6 +44,7 @@ export type ProcessName = keyof typeof processes;
 export const workflowIds = {
   interview: (interviewId: number) => `interview/${interviewId}`,
   reschedule: (sessionId: number) => `reschedule/${sessionId}`,
+  attendance: (sessionId: number) => `attendance/${sessionId}`,
   deliver: (channel: Channel) => `deliver/${channel}`,
   makeSessions: (organisationId: number) => `make-sessions/${organisationId}`,
 };

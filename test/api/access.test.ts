@@ -50,6 +50,27 @@ const routes: {
     method: 'POST', path: '/api/interview-questions/{id}/answer', url: '/api/interview-questions/999/answer', payload: { interview_id: null },
     allowed: [], elsewhere: STUDENTS,
   },
+  { method: 'POST', path: '/api/student/mark-attendance', payload: { code: '123456', session_id: 999_999 }, allowed: [], elsewhere: STUDENTS },
+  { method: 'POST', path: '/api/attendance/appeals', payload: { session_id: 999_999, wanted: 'late', reason: 'x' }, allowed: [], elsewhere: STUDENTS },
+  { method: 'GET', path: '/api/attendance/appeals', allowed: [...STUDENTS, ...TEACHING, 'admin'] },
+  {
+    method: 'POST', path: '/api/attendance/appeals/{id}/decision', url: '/api/attendance/appeals/999/decision', payload: { choice: 'grant' },
+    allowed: [], elsewhere: [...TEACHING, 'admin'],
+  },
+  { method: 'POST', path: '/api/faculty/generate-otp', payload: { session_id: 999_999 }, allowed: [], elsewhere: [...TEACHING, 'admin'] },
+  { method: 'POST', path: '/api/faculty/complete-session', payload: { session_id: 999_999 }, allowed: [], elsewhere: [...TEACHING, 'admin'] },
+  {
+    method: 'POST', path: '/api/attendance/mark-bulk', payload: { session_id: 999_999, marks: [{ student_id: 'S1', status: 'late' }] },
+    allowed: [], elsewhere: [...TEACHING, 'admin'],
+  },
+  { method: 'POST', path: '/api/attendance/flags/{id}/verdict', url: '/api/attendance/flags/999/verdict', payload: { verdict: 'upheld' }, allowed: [], elsewhere: [...TEACHING, 'admin'] },
+  { method: 'GET', path: '/api/attendance/session/{session_id}', url: '/api/attendance/session/999999', allowed: [], elsewhere: [...TEACHING, 'admin', 'registrar'] },
+  { method: 'GET', path: '/api/attendance/session/{session_id}/code', url: '/api/attendance/session/999999/code', allowed: [], elsewhere: [...TEACHING, 'admin'] },
+  {
+    method: 'POST', path: '/api/attendance/session/{session_id}/extend', url: '/api/attendance/session/999999/extend', payload: { minutes: 5 },
+    allowed: [], elsewhere: [...TEACHING, 'admin'],
+  },
+  { method: 'POST', path: '/api/attendance/session/{session_id}/rotate', url: '/api/attendance/session/999999/rotate', allowed: [], elsewhere: [...TEACHING, 'admin'] },
   { method: 'DELETE', path: '/api/mailbox', allowed: STUDENTS },
   { method: 'GET', path: '/api/departments/rules', allowed: ['hod', 'admin', 'registrar'] },
   { method: 'PATCH', path: '/api/departments/{id}/rules', url: '/api/departments/1/rules', payload: { horizon_days: 21 }, allowed: ['hod', 'admin'] },
@@ -60,6 +81,12 @@ const routes: {
   { method: 'GET', path: '/api/mail-senders', allowed: ['admin', 'registrar'] },
   { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },
   { method: 'DELETE', path: '/api/mail-senders/{id}', url: '/api/mail-senders/999', allowed: ['admin', 'registrar'] },
+  { method: 'GET', path: '/api/student/device-binding/{student_id}', url: '/api/student/device-binding/S000000', allowed: [], elsewhere: [...STUDENTS, 'admin'] },
+  {
+    method: 'POST', path: '/api/student/bind-device/{student_id}', url: '/api/student/bind-device/S000000', payload: { binding_id: 'a-phone-of-somebody' },
+    allowed: [], elsewhere: STUDENTS,
+  },
+  { method: 'POST', path: '/api/admin/reset-device-binding/{student_id}', url: '/api/admin/reset-device-binding/S000000', allowed: [], elsewhere: ['admin'] },
 ];
 
 let campus: TestApi;

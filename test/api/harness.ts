@@ -19,7 +19,7 @@ export const NOW = DateTime.fromISO('2026-11-22T10:00:00Z', { zone: 'utc' });
 /** No test but those of the limits meets one. */
 const boundless: RateLimits = {
   roles: Object.fromEntries(Object.keys(defaultRateLimits.roles).map((role) => [role, 1e6])) as Record<Role, number>,
-  anonymous: 1e6, feed: 1e6, decision: 1e6, linkCode: 1e6, feedAddress: 1e6, sweep: 1e6, whatIf: 1e6,
+  anonymous: 1e6, feed: 1e6, decision: 1e6, linkCode: 1e6, feedAddress: 1e6, sweep: 1e6, whatIf: 1e6, signIn: 1e6,
 };
 
 export interface TestApi {
@@ -37,9 +37,9 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startTestApi(more: Partial<Pick<ApiDependencies, 'sweep' | 'uiUrl' | 'corsOrigins' | 'rateLimits'>> = {}): Promise<TestApi> {
+export async function startTestApi({ now = () => NOW, ...more }: Partial<Pick<ApiDependencies, 'sweep' | 'uiUrl' | 'corsOrigins' | 'rateLimits' | 'identity'>> & { now?: () => DateTime } = {}): Promise<TestApi> {
   const campus = await testCampus();
-  const context = testContext(campus.db, { now: () => NOW });
+  const context = testContext(campus.db, { now });
   const tokens = createTokens(TOKEN_SECRET, context.now);
   const logged: string[] = [];
   let sweeps = 0;
@@ -80,6 +80,16 @@ export async function offeredRound(
     const [option] = await optionsOf(trx, roundId, 1);
     return { roundId, optionId: option!.id, session };
   });
+}
+
+/** Classes of a student that began five minutes ago. */
+export async function runningClasses({ campus }: TestApi, userId: number, count: number): Promise<Session[]> {
+  const { knex } = campus.db;
+  const ids: number[] = await knex('schedule as s').join('faculty_assignment as a', 'a.id', 's.assignment_id').join('students as st', 'st.section_id', 'a.section_id')
+    .where({ 'st.user_id': userId, 's.status': 'scheduled' }).orderBy('s.id', 'desc').limit(count).pluck('s.id');
+  const startsAt = NOW.minus({ minutes: 5 });
+  await knex('schedule').whereIn('id', ids).update({ starts_at: startsAt.toJSDate(), ends_at: startsAt.plus({ minutes: 55 }).toJSDate() });
+  return Promise.all(ids.map(async (id) => (await findSession(knex, id))!));
 }
 
 /** Carries out decisions as their processes do, until it is called. */

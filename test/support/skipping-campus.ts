@@ -1,6 +1,7 @@
 // A Beadle whose days pass in moments: real rows, services, dispatcher and workflows, on the server that skips time.
 import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
+import type { Duration } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { DateTime } from 'luxon';
 import { createRecordActivities } from '../../activities/records.ts';
@@ -17,7 +18,7 @@ export interface SkippingCampus {
   context: ServiceContext;
   client: Client;
   /** Lets so much time pass; what falls due meanwhile happens. */
-  pass(duration: string): Promise<void>;
+  pass(duration: Duration): Promise<void>;
   /** Waits until every message was carried out. */
   settled(): Promise<void>;
   stop(): Promise<void>;

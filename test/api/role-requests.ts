@@ -1,0 +1,58 @@
+// For each route that names a permission: what it is asked about, and a request that all is right with. A new route needs a line here.
+import type { InjectOptions } from 'fastify';
+import type { Subject, SubjectKind } from './role-subjects.ts';
+
+export interface RoleRequest {
+  /** Null: it is about nothing in particular, such as a list of what the asking person reaches. */
+  about: SubjectKind | null;
+  /** Where the answer to a right request may be another than a success: which codes of refusals it may have. */
+  mayRefuse?: readonly string[];
+  ask: (subject: Subject) => Omit<InjectOptions, 'method'>;
+}
+
+export const roleRequests: Record<string, RoleRequest> = {
+  'GET /api/mailboxes/failures': { about: null, ask: () => ({ url: '/api/mailboxes/failures' }) },
+  'GET /api/mailboxes/costs': { about: null, ask: () => ({ url: '/api/mailboxes/costs' }) },
+  'POST /api/sweeps': { about: null, ask: () => ({ url: '/api/sweeps' }) },
+  'GET /api/mail-senders': { about: null, ask: () => ({ url: '/api/mail-senders' }) },
+  'PUT /api/mail-senders': { about: null, ask: () => ({ url: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' } }) },
+  'DELETE /api/mail-senders/{id}': { about: null, ask: () => ({ url: '/api/mail-senders/1' }) },
+  'GET /api/departments/rules': { about: null, ask: () => ({ url: '/api/departments/rules' }) },
+  'PATCH /api/departments/{id}/rules': {
+    about: 'department', ask: ({ id }) => ({ url: `/api/departments/${id}/rules`, payload: { horizon_days: 21 } }),
+  },
+  // Of sessions to come: what is right about the request is told by what it is refused for.
+  'POST /api/faculty/generate-otp': {
+    about: 'session', mayRefuse: ['session-too-early'], ask: ({ id }) => ({ url: '/api/faculty/generate-otp', payload: { session_id: id } }),
+  },
+  'GET /api/attendance/session/{session_id}/code': {
+    about: 'session', mayRefuse: ['attendance-not-open'], ask: ({ id }) => ({ url: `/api/attendance/session/${id}/code` }),
+  },
+  'POST /api/attendance/session/{session_id}/extend': {
+    about: 'session', mayRefuse: ['attendance-not-open'], ask: ({ id }) => ({ url: `/api/attendance/session/${id}/extend`, payload: { minutes: 5 } }),
+  },
+  'POST /api/attendance/session/{session_id}/rotate': {
+    about: 'session', mayRefuse: ['attendance-not-open'], ask: ({ id }) => ({ url: `/api/attendance/session/${id}/rotate` }),
+  },
+  'POST /api/faculty/complete-session': {
+    about: 'session', mayRefuse: ['attendance-not-open'], ask: ({ id }) => ({ url: '/api/faculty/complete-session', payload: { session_id: id } }),
+  },
+  'POST /api/attendance/mark-bulk': {
+    about: 'session', mayRefuse: ['session-too-early'],
+    ask: ({ id }) => ({ url: '/api/attendance/mark-bulk', payload: { session_id: id, marks: [{ student_id: 'S1', status: 'late' }] } }),
+  },
+  'GET /api/attendance/session/{session_id}': { about: 'session', ask: ({ id }) => ({ url: `/api/attendance/session/${id}` }) },
+  'POST /api/attendance/flags/{id}/verdict': { about: 'flag', ask: ({ id }) => ({ url: `/api/attendance/flags/${id}/verdict`, payload: { verdict: 'dismissed' } }) },
+  'POST /api/attendance/appeals/{id}/decision': { about: 'appeal', ask: ({ id }) => ({ url: `/api/attendance/appeals/${id}/decision`, payload: { choice: 'reject' } }) },
+  'POST /api/attendance/appeals': {
+    about: null, mayRefuse: ['not-found', 'appeal-too-early'], ask: () => ({ url: '/api/attendance/appeals', payload: { session_id: 1, wanted: 'late', reason: 'The bus' } }),
+  },
+  'POST /api/student/mark-attendance': {
+    about: null, mayRefuse: ['no-class-now'], ask: () => ({ url: '/api/student/mark-attendance', payload: { code: '123456' } }),
+  },
+  'GET /api/student/device-binding/{student_id}': { about: 'student', ask: ({ id }) => ({ url: `/api/student/device-binding/${id}` }) },
+  'POST /api/student/bind-device/{student_id}': {
+    about: 'student', ask: ({ id }) => ({ url: `/api/student/bind-device/${id}`, payload: { binding_id: `the-phone-of-${id}` } }),
+  },
+  'POST /api/admin/reset-device-binding/{student_id}': { about: 'student', ask: ({ id }) => ({ url: `/api/admin/reset-device-binding/${id}` }) },
+};

@@ -1,0 +1,30 @@
+// attendance/<session>: the taking of attendance in one session. It watches until the session is completed, completes it when
+// nobody does, and then sees to what follows from it. Opening, extending, rotating and completing are rows before it hears of them.
+import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { records } from './activities.ts';
+import { completed, extended, Inbox, opened, rotated } from './messages.ts';
+import { show } from './visibility.ts';
+
+const KIND = 'attendance';
+
+export async function attendanceSession(sessionId: number): Promise<void> {
+  const inbox = new Inbox();
+  for (const message of [opened, extended, rotated, completed]) setHandler(message, (sent) => void inbox.take(sent));
+
+  for (;;) {
+    const known = inbox.count;
+    const progress = await records.takingProgress(sessionId);
+    if (progress?.status !== 'open') {
+      if (progress) await records.followCompletion(sessionId);
+      if (inbox.count > known) continue;
+      show(KIND, progress ? 'completed' : 'off', progress ? 'Attendance is completed.' : 'Attendance is not taken in this session.');
+      break;
+    }
+    show(KIND, 'open', `Attendance is open. It completes itself at ${progress.completesAt}.`, progress.departmentId);
+    // Not at once: the clock that decides is not this one.
+    const left = Math.max(1_000, Date.parse(progress.completesAt) - Date.now());
+    const changed = await condition(() => inbox.count > known, left);
+    if (!changed) await records.completeWhenDue(sessionId);
+  }
+  await condition(allHandlersFinished);
+}
