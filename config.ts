@@ -81,6 +81,7 @@ const environment = z.object({
     .refine((entries) => entries.every((entry) => ipaddr.isValidCIDR(entry)), 'must be networks such as 10.20.0.0/16, with commas between several'),
   STUDENT_DAILY_HOURS: count(8),
   FACULTY_DAILY_HOURS: count(6),
+  SESSIONS_WEEKS_AHEAD: count(2),
 
   TELEGRAM_BOT_TOKEN: z.string().optional(),
   TELEGRAM_API_ROOT: httpUrl('https://api.telegram.org').default('https://api.telegram.org'),
@@ -181,6 +182,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       studentDailyHours: value.STUDENT_DAILY_HOURS,
       facultyDailyHours: value.FACULTY_DAILY_HOURS,
     },
+    sessions: { weeksAhead: value.SESSIONS_WEEKS_AHEAD },
     telegram: value.TELEGRAM_BOT_TOKEN ? { token: value.TELEGRAM_BOT_TOKEN, apiRoot: value.TELEGRAM_API_ROOT } : undefined,
     smtp: { url: value.SMTP_URL, embeddedPort: value.SMTP_PORT, from: value.MAIL_FROM },
   };

@@ -6,12 +6,14 @@ import { drive } from './drive.ts';
 import type { Result } from './result.ts';
 import { slots } from './slots.ts';
 import { sweep } from './sweep.ts';
+import { upload } from './upload.ts';
 
 const benchmarks: Record<string, { what: string; run: () => Promise<Result> }> = {
   sweep: { what: 'a sweep of 2,000 mailboxes against a bare imapflow loop over the same', run: sweep },
   drive: { what: 'a company\'s mail to 300 students until all classes hit are planned for, against empty workflows', run: drive },
   attendance: { what: 'students who mark themselves, all at once, against single-row inserts into the same MySQL', run: attendance },
   slots: { what: 'the search for a new time of a class of 60 against 20 ms', run: slots },
+  upload: { what: 'a sheet of 4,000 students over HTTP against reading it and one INSERT, twice', run: upload },
 };
 
 const [name] = process.argv.slice(2);

@@ -27,6 +27,7 @@ import type { Places } from './places.ts';
 
 const DELIVERY_SECONDS = 60;
 const HOUSEKEEPING_SECONDS = 24 * 3600;
+const MAKING_SECONDS = 24 * 3600;
 
 /** Something that runs until it is stopped; `finished` rejects when it broke. */
 export interface Running {
@@ -84,7 +85,7 @@ export async function runWorkers(
   const email = places.smtpUrl ? createEmailSender({ smtpUrl: places.smtpUrl, from: config.smtp.from, campusTimeZone, now: context.now }) : undefined;
   const telegram = config.telegram && createTelegramSender({ ...config.telegram, campusTimeZone });
   const activities = {
-    ...createRecordActivities(context, { mailRetentionDays: config.mail.retentionDays }),
+    ...createRecordActivities(context, { mailRetentionDays: config.mail.retentionDays, sessionsWeeksAhead: config.sessions.weeksAhead }),
     ...createDeliveryActivities(context, { ...(email && { email }), ...(telegram && { telegram }) }),
     ...createMailboxActivities(context, { ...config.mail, askModel: config.openai && createLanguageModel(config.openai) }),
   };
@@ -96,6 +97,7 @@ export async function runWorkers(
     'sweep-mailboxes': { seconds: config.mail.sweepSeconds },
     'wake-deliveries': { seconds: DELIVERY_SECONDS },
     'keep-house': { seconds: HOUSEKEEPING_SECONDS },
+    'make-sessions': { seconds: MAKING_SECONDS },
   });
   const stopReconciler = startReconciler({ db: context.db, client: processes.client, now: context.now, log });
   return {

@@ -97,6 +97,8 @@ export interface NoticeParams {
     oldEnd: string;
     oldRoom: string;
   };
+  /** To the roster: a class besides the timetable. */
+  'class-added': ClassAt & { sessionId: number; sequence: number };
   /** To the roster and the faculty member. */
   'class-cancelled': ClassAt & { sessionId: number; sequence: number };
   'class-moved': ClassAt & { sessionId: number; sequence: number; oldStart: string; oldEnd: string; oldRoom: string };
@@ -135,6 +137,12 @@ export interface NoticeParams {
   'leave-decided': LeaveAt & { granted: boolean; answer: string | null };
   'leave-granted': LeaveAt & { student: string };
   'leave-withdrawn': LeaveAt & { student: string };
+  /** To the faculty member and the office: a class of the weekly timetable isn't held, because something else takes its room or who teaches it. */
+  'class-not-made': ClassAt & { why: 'faculty' | 'room' };
+  /** To another faculty member, who may take the class; to who asked; and to both when it is settled who takes it. */
+  'substitution-asked': ClassAt & { sessionId: number; substitutionId: number; faculty: string };
+  'substitution-declined': ClassAt & { sessionId: number; faculty: string };
+  'substitution-set': ClassAt & { sessionId: number; sequence: number; faculty: string };
   /** To who teaches a class: a student (a roll number) asks for another mark. */
   'appeal-made': ClassAt & { sessionId: number; appealId: number; student: string; wanted: Status };
   /** To the student. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HTTPMethods } from 'fastify';
 import type { Role } from '../../services/context.ts';
 import { createTokens } from '../../api/tokens.ts';
+import { exampleForm } from '../support/sheets.ts';
 import { NOW, offeredRound, startTestApi, TOKEN_SECRET, type TestApi } from './harness.ts';
 
 const EVERYBODY = ['student', 'cr', 'faculty', 'hod', 'admin', 'registrar'] as const satisfies Role[];
@@ -11,7 +12,7 @@ const TEACHING = ['faculty', 'hod'];
 
 /** Each route that needs a person: how it is asked, who is let in, for whom it isn't there (`elsewhere`), and what the others are told. */
 const routes: {
-  method: HTTPMethods; path: string; url?: string; payload?: object; allowed: readonly string[]; elsewhere?: readonly string[]; otherwise?: number;
+  method: HTTPMethods; path: string; url?: string; payload?: object; headers?: Record<string, string>; allowed: readonly string[]; elsewhere?: readonly string[]; otherwise?: number;
 }[] = [
   { method: 'GET', path: '/api/me', allowed: EVERYBODY },
   { method: 'GET', path: '/api/today', allowed: EVERYBODY },
@@ -73,6 +74,10 @@ const routes: {
   { method: 'DELETE', path: '/api/mailbox', allowed: STUDENTS },
   { method: 'GET', path: '/api/departments/rules', allowed: ['hod', 'admin', 'registrar'] },
   { method: 'PATCH', path: '/api/departments/{id}/rules', url: '/api/departments/1/rules', payload: { horizon_days: 21 }, allowed: ['hod', 'admin'] },
+  ...(['students', 'faculties', 'subjects', 'faculty-assignments', 'default-schedules'] as const).flatMap((kind) => [
+    { method: 'POST' as const, path: `/api/${kind}/upload`, ...exampleForm(kind), allowed: ['admin', 'registrar'] },
+    { method: 'GET' as const, path: `/api/${kind}/template`, allowed: ['admin', 'registrar'] },
+  ]),
   { method: 'GET', path: '/api/mail-senders', allowed: ['admin', 'registrar'] },
   { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },
   { method: 'DELETE', path: '/api/mail-senders/{id}', url: '/api/mail-senders/999', allowed: ['admin', 'registrar'] },
@@ -117,9 +122,9 @@ describe('D13 sign-in and roles', () => {
     expect(described.sort()).toEqual(routes.map(({ method, path }) => `${String(method)} ${path}`).sort());
   });
 
-  test.each(routes)('$method $path lets in only those whom the token signs in', async ({ method, path, url = path, payload = {} }) => {
+  test.each(routes)('$method $path lets in only those whom the token signs in', async ({ method, path, url = path, payload = {}, headers }) => {
     const [student] = await campus.usersOf('student');
-    const ask = (authorization?: string) => campus.api.inject({ method, url, payload, headers: { ...(authorization && { authorization }) } });
+    const ask = (authorization?: string) => campus.api.inject({ method, url, payload, headers: { ...headers, ...(authorization && { authorization }) } });
     const expired = await createTokens(TOKEN_SECRET, () => NOW.minus({ days: 31 })).mint(student!);
     const forged = await createTokens('thirty-two characters of another', () => NOW).mint(student!);
     const gone = await campus.tokens.mint(999_999);
@@ -132,10 +137,10 @@ describe('D13 sign-in and roles', () => {
     expect((await ask(`Bearer ${expired}`)).headers['www-authenticate']).toContain('invalid_token');
   });
 
-  test.each(routes)('$method $path lets in only the roles that it is for', async ({ method, path, url = path, payload, allowed, elsewhere = [], otherwise = 403 }) => {
+  test.each(routes)('$method $path lets in only the roles that it is for', async ({ method, path, url = path, payload, headers, allowed, elsewhere = [], otherwise = 403 }) => {
     for (const role of EVERYBODY) {
       const [userId] = await campus.usersOf(role);
-      const { statusCode } = await campus.as(userId!, { method, url, ...(payload && { payload }) });
+      const { statusCode } = await campus.as(userId!, { method, url, ...(payload && { payload }), ...(headers && { headers }) });
       expect([role, statusCode < 300 ? 'let in' : statusCode]).toEqual([role, allowed.includes(role) ? 'let in' : elsewhere.includes(role) ? 404 : otherwise]);
     }
   });
