@@ -77,6 +77,8 @@ const environment = z.object({
   TELEGRAM_BOT_TOKEN: z.string().optional(),
   TELEGRAM_API_ROOT: httpUrl('https://api.telegram.org').default('https://api.telegram.org'),
 
+  FIREBASE_SERVICE_ACCOUNT: z.string().optional(),
+
   SMTP_URL: url(/^smtps?$/, 'smtp://user:password@mail.example.edu:587').optional(),
   SMTP_PORT: port.default(3025),
   MAIL_FROM: z.string().default('Beadle <beadle@localhost>'),
@@ -166,6 +168,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       facultyDailyHours: value.FACULTY_DAILY_HOURS,
     },
     telegram: value.TELEGRAM_BOT_TOKEN ? { token: value.TELEGRAM_BOT_TOKEN, apiRoot: value.TELEGRAM_API_ROOT } : undefined,
+    push: value.FIREBASE_SERVICE_ACCOUNT ? { serviceAccount: value.FIREBASE_SERVICE_ACCOUNT } : undefined,
     smtp: { url: value.SMTP_URL, embeddedPort: value.SMTP_PORT, from: value.MAIL_FROM },
   };
 }

@@ -18,3 +18,19 @@ export const noticesAnswer = component('Notices', 'The notices after the cursor,
   })),
   cursor: z.int().min(0).describe('Goes into the next request as `after`.'),
 }));
+
+const fcmToken = z.string().regex(/^[\x21-\x7e]{1,4096}$/, 'must be a registration token of Firebase Cloud Messaging');
+
+export const registerTokenBody = z.strictObject({
+  fcm_token: fcmToken,
+  device_type: z.enum(['android', 'ios', 'web'], "must be 'android', 'ios' or 'web'").default('android'),
+});
+
+export const removeTokenBody = z.strictObject({ fcm_token: fcmToken });
+
+export const tokenRegisteredAnswer = component('PushToken', 'The device gets push messages from now on.', z.object({ success: z.literal(true) }));
+
+export const tokenRemovedAnswer = component('PushTokenRemoved', 'The device gets none from now on.', z.object({
+  success: z.literal(true),
+  was_registered: z.boolean(),
+}));

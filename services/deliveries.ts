@@ -1,6 +1,7 @@
 // Delivering: what a channel's process asks for and reports. Sending itself happens outside any transaction (rule 4).
 import type { Channel } from '../domain/processes/index.ts';
-import { type DeliveryOutcome, leaseDeliveries, type LeasedDelivery, nextDue, recordDelivery } from '../db/repositories/notices.ts';
+import { type DeliveryOutcome, leaseDeliveries, type LeasedDelivery, nextDue, recordDelivery, recordSent } from '../db/repositories/notices.ts';
+import { forgetTokenOf, tokensOf } from '../db/repositories/push-tokens.ts';
 import type { ServiceContext } from './context.ts';
 import { wakeChannel } from './intents.ts';
 
@@ -11,18 +12,25 @@ const LEASE_MS = 120_000;
 const MOST_ATTEMPTS = 8;
 const FIRST_RETRY_MS = 5_000;
 
+/** The device of a push token is gone. */
+export const DEAD_DEVICE = 'device-gone';
+
 /** How a send ended: a platform's or server's answer as the sender understood it. */
 export type SendResult =
   | { kind: 'sent' }
   /** It may work later; with `afterMs` the other side said when, and this was no failed attempt. */
   | { kind: 'later'; errorCode: string; afterMs?: number }
-  /** It never will: a blocked bot, an address that doesn't exist. */
+  /** It never will: a blocked bot, an address that doesn't exist. With DEAD_DEVICE the device is forgotten. */
   | { kind: 'never'; errorCode: string };
 
-/** Takes a batch of due deliveries; they are `sending` from the commit on. */
+/** Takes a batch of due deliveries; they are `sending` from the commit on. A push message's address is then the device's token. */
 export async function takeDeliveries(context: ServiceContext, channel: Channel, lease: string, limit: number): Promise<LeasedDelivery[]> {
-  return context.db.transaction((trx) =>
-    leaseDeliveries(trx, { channel, lease, limit, now: context.now().toJSDate(), leaseMs: LEASE_MS, mostAttempts: MOST_ATTEMPTS }));
+  return context.db.transaction(async (trx) => {
+    const leased = await leaseDeliveries(trx, { channel, lease, limit, now: context.now().toJSDate(), leaseMs: LEASE_MS, mostAttempts: MOST_ATTEMPTS });
+    if (channel !== 'push') return leased;
+    const tokens = await tokensOf(trx, leased.map(({ address }) => Number(address)));
+    return leased.map((delivery) => ({ ...delivery, address: tokens.get(Number(delivery.address))! }));
+  });
 }
 
 /** Records how a delivery's send ended. Tries again with exponential backoff and jitter, eight times at the most. */
@@ -30,6 +38,17 @@ export async function settleDelivery(
   context: ServiceContext, delivery: { id: number; attempts: number }, lease: string, result: SendResult,
 ): Promise<void> {
   await recordDelivery(context.db.knex, delivery.id, lease, outcomeOf(context, delivery.attempts, result));
+  if (result.kind === 'never' && result.errorCode === DEAD_DEVICE) await forgetTokenOf(context.db.knex, delivery.id);
+}
+
+/** Records how many sends ended. @returns how many were sent */
+export async function settleDeliveries(
+  context: ServiceContext, settled: { delivery: { id: number; attempts: number }; result: SendResult }[], lease: string,
+): Promise<number> {
+  const [sent, others] = [true, false].map((wanted) => settled.filter(({ result }) => (result.kind === 'sent') === wanted));
+  await recordSent(context.db.knex, sent!.map(({ delivery }) => delivery.id), lease, context.now().toJSDate());
+  for (const { delivery, result } of others!) await settleDelivery(context, delivery, lease, result);
+  return sent!.length;
 }
 
 function outcomeOf(context: ServiceContext, attempts: number, result: SendResult): DeliveryOutcome {

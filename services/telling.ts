@@ -1,7 +1,7 @@
 // Telling people: notices and their deliveries, written in the transaction of the change that they tell of.
 import { randomUUID } from 'node:crypto';
 import type { Trx } from '../db/connection.ts';
-import { addressesOf, insertDeliveries, insertNotices, noticesSince, type Notice, type Urgency } from '../db/repositories/notices.ts';
+import { addressesOf, insertDeliveries, insertNotices, noticesSince, type Notice, type Urgency, type Way } from '../db/repositories/notices.ts';
 import { type Channel, channels } from '../domain/processes/index.ts';
 import type { NoticeParams } from '../domain/notices.ts';
 import type { Person, ServiceContext } from './context.ts';
@@ -17,7 +17,7 @@ export interface Telling<Kind extends keyof NoticeParams> {
 }
 
 /**
- * Tells people, each by the ways they use: every linked chat, else by e-mail. Sending is left to the channel's process,
+ * Tells people, each by the ways they use: every linked chat and device, else by e-mail. Sending is left to the channel's process,
  * which is woken after the commit.
  */
 export async function tell<Kind extends keyof NoticeParams>(trx: Trx, telling: Telling<Kind>, now: Date): Promise<void> {
@@ -42,8 +42,8 @@ const OWN_MESSAGE_ID = /^<[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}@beadle>$/;
 /** Whether a Message-ID is of the form that Beadle gives: also of a delivery that was forgotten with its student's consent. */
 export const looksOwn = (messageId: string): boolean => OWN_MESSAGE_ID.test(messageId);
 
-function waysFor(addresses: { channel: string; address: string }[]): { channel: Channel; address: string }[] {
-  const ours = addresses.filter((way): way is { channel: Channel; address: string } => (channels as readonly string[]).includes(way.channel));
+function waysFor(addresses: Way[]): (Way & { channel: Channel })[] {
+  const ours = addresses.filter((way): way is Way & { channel: Channel } => (channels as readonly string[]).includes(way.channel));
   const chats = ours.filter((way) => way.channel !== 'email');
   return chats.length > 0 ? chats : ours;
 }

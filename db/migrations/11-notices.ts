@@ -11,6 +11,8 @@ export async function up(knex: Knex): Promise<void> {
     json(table, 'params').notNullable();
     // One notice per person and version of an event.
     key(table, 'event_key', 120).notNullable();
+    // Which broadcast it tells; null: none.
+    table.bigInteger('broadcast_id').unsigned().nullable().index('notices_of_broadcast');
     instant(table, 'created_at').notNullable();
     table.unique(['user_id', 'event_key'], { indexName: 'notices_once' });
   });
@@ -18,7 +20,7 @@ export async function up(knex: Knex): Promise<void> {
     id(table);
     reference(table, 'notice_id', 'notices').notNullable();
     table.enum('channel', ['telegram', 'email', 'slack', 'discord', 'push']).notNullable();
-    // Where to: a chat's id or a mail address; a person may have several chats on one platform.
+    // Where to: a chat's id, a mail address, or the row of a push token; a person may have several on one platform.
     table.string('address', 191).notNullable();
     table.enum('urgency', ['change', 'reminder']).notNullable();
     table.enum('status', ['pending', 'sending', 'sent', 'unknown', 'failed']).notNullable().defaultTo('pending');

@@ -48,18 +48,25 @@ export async function insertNotices<New extends NewNotice>(trx: Trx, notices: Ne
   return untold.map((notice) => ({ ...notice, id: ids.get(nameOf(notice))! }));
 }
 
-/** Where each of these people can be reached: every linked chat, and the mail address. Who has left is not. */
-export async function addressesOf(
-  knex: Knex, userIds: number[],
-): Promise<Map<number, { channel: 'telegram' | 'slack' | 'discord' | 'email'; address: string }[]>> {
+/** A way to a person; on the channel `push` the address is the row of a device. */
+export interface Way {
+  channel: 'telegram' | 'slack' | 'discord' | 'email' | 'push';
+  address: string;
+}
+
+/** Where each of these people can be reached: every linked chat, every device, and the mail address. Who has left is not. */
+export async function addressesOf(knex: Knex, userIds: number[]): Promise<Map<number, Way[]>> {
   const rows: { id: number; email: string; channel: 'telegram' | 'slack' | 'discord' | null; address: string }[] = await knex('users as u')
     .leftJoin('chat_links as c', 'c.user_id', 'u.id')
     .whereIn('u.id', userIds)
     .andWhere('u.active', true)
     .orderBy('c.id')
     .select({ id: 'u.id', email: 'u.email', channel: 'c.platform', address: 'c.chat_id' });
+  const devices: { id: number; userId: number }[] = await knex('push_tokens').whereIn('user_id', userIds).orderBy('id').select({ id: 'id', userId: 'user_id' });
+  const devicesOf = Map.groupBy(devices, (device) => device.userId);
   return new Map([...Map.groupBy(rows, (row) => row.id)].map(([userId, ways]) => [userId, [
     ...ways.flatMap(({ channel, address }) => (channel === null ? [] : [{ channel, address }])),
+    ...(devicesOf.get(userId) ?? []).map(({ id }) => ({ channel: 'push' as const, address: String(id) })),
     { channel: 'email' as const, address: ways[0]!.email },
   ]]));
 }
@@ -169,17 +176,19 @@ async function firstUnsettled(trx: Trx, channel: Channel, addresses: string[]): 
   return new Set(firsts.map(({ id }) => id));
 }
 
-/** Gives up deliveries to a chat that is no longer the person's: another may read it now. @returns which */
+/** Gives up deliveries to a chat or device that is no longer the person's: another may read it now. @returns which */
 async function failGone(trx: Trx, ids: number[]): Promise<Set<number>> {
   const gone: number[] = await trx('deliveries as d')
     .join('notices as n', 'n.id', 'd.notice_id')
     .leftJoin('chat_links as l', (join) =>
       join.on('l.user_id', 'n.user_id').andOn('l.platform', 'd.channel').andOn('l.chat_id', trx.raw('cast(d.address as binary)')))
+    .leftJoin('push_tokens as p', (join) => join.on('p.user_id', 'n.user_id').andOn('p.id', 'd.address').andOn('d.channel', trx.raw("'push'")))
     .whereIn('d.id', ids)
     .andWhereNot('d.channel', 'email')
     .whereNull('l.id')
+    .whereNull('p.id')
     .pluck('d.id');
-  if (gone.length > 0) await trx('deliveries').whereIn('id', gone).update({ status: 'failed', lease: null, leased_until: null, error_code: 'chat-not-linked' });
+  if (gone.length > 0) await trx('deliveries').whereIn('id', gone).update({ status: 'failed', lease: null, leased_until: null, error_code: 'not-theirs' });
   return new Set(gone);
 }
 
@@ -197,6 +206,12 @@ export async function recordDelivery(knex: Knex, id: number, lease: string, outc
     ...(outcome.status === 'sent' ? { sent_at: outcome.sentAt, error_code: null } : { error_code: outcome.errorCode }),
     ...(outcome.status === 'pending' && { due_at: outcome.dueAt, ...(!outcome.isAttempt && { attempts: knex.raw('attempts - 1') }) }),
   });
+}
+
+/** Records that deliveries were sent, those that this lease still holds. */
+export async function recordSent(knex: Knex, ids: number[], lease: string, now: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await knex('deliveries').whereIn('id', ids).andWhere({ lease }).update({ status: 'sent', lease: null, leased_until: null, sent_at: now, error_code: null });
 }
 
 /** When the next delivery of each channel is due: pending ones, and those whose sender may have died. */

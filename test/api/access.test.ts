@@ -61,6 +61,8 @@ const routes: {
     allowed: [], elsewhere: STUDENTS,
   },
   { method: 'POST', path: '/api/admin/reset-device-binding/{student_id}', url: '/api/admin/reset-device-binding/S000000', allowed: [], elsewhere: ['admin'] },
+  { method: 'POST', path: '/api/notifications/register-token', payload: { fcm_token: 'a-phone' }, allowed: EVERYBODY },
+  { method: 'DELETE', path: '/api/notifications/register-token', payload: { fcm_token: 'a-phone' }, allowed: EVERYBODY },
 ];
 
 let campus: TestApi;
