@@ -73,6 +73,8 @@ const environment = z.object({
   RESCHEDULE_CUTOFF_MINUTES: count(120, 0),
   STUDENT_DAILY_HOURS: count(8),
   FACULTY_DAILY_HOURS: count(6),
+  BROADCASTS_PER_HOUR_CR: count(5),
+  BROADCASTS_PER_HOUR: count(30),
 
   TELEGRAM_BOT_TOKEN: z.string().optional(),
   TELEGRAM_API_ROOT: httpUrl('https://api.telegram.org').default('https://api.telegram.org'),
@@ -166,6 +168,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       cutoffMinutes: value.RESCHEDULE_CUTOFF_MINUTES,
       studentDailyHours: value.STUDENT_DAILY_HOURS,
       facultyDailyHours: value.FACULTY_DAILY_HOURS,
+      broadcastsPerHour: { cr: value.BROADCASTS_PER_HOUR_CR, others: value.BROADCASTS_PER_HOUR },
     },
     telegram: value.TELEGRAM_BOT_TOKEN ? { token: value.TELEGRAM_BOT_TOKEN, apiRoot: value.TELEGRAM_API_ROOT } : undefined,
     push: value.FIREBASE_SERVICE_ACCOUNT ? { serviceAccount: value.FIREBASE_SERVICE_ACCOUNT } : undefined,

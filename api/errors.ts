@@ -43,9 +43,11 @@ export const statusOf = {
   'request-running': 409,
   'device-bound': 409,
   'device-taken': 409,
+  'nobody-to-tell': 409,
   'body-too-large': 413,
   'unsupported-media-type': 415,
   'link-code-tries': 429,
+  'broadcast-limit': 429,
   'too-many-requests': 429,
   internal: 500,
   busy: 503,
@@ -57,6 +59,7 @@ export const statusOf = {
 
 const RETRY_AFTER_SECONDS: Partial<Record<RefusalCode | DoorErrorCode, number>> = {
   busy: 1, 'request-running': 1, 'process-unreachable': 30, 'database-unreachable': 10, 'link-code-tries': 900, 'identity-provider-unreachable': 10,
+  'broadcast-limit': 600,
 };
 
 /** What this door itself has to say no to: too many requests, a health check without a database. */

@@ -103,6 +103,8 @@ export interface NoticeParams {
   };
   /** To the faculty member: the question is off; declined by somebody else who may. */
   'reschedule-off': ClassAt & { sessionId: number; why: 'withdrawn' | 'expired' | 'declined' };
+  /** To students: what somebody has to say to all of a class, a department or the campus. */
+  broadcast: { broadcastId: number; title: string; message: string; from: string };
   'mailbox-failing': { failureCode: string; retryAt: string };
 }
 

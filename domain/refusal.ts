@@ -39,7 +39,9 @@ export type RefusalCode =
   | 'refresh-token-reused'
   | 'device-bound'
   | 'device-taken'
-  | 'device-proof-wrong';
+  | 'device-proof-wrong'
+  | 'broadcast-limit'
+  | 'nobody-to-tell';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

@@ -147,6 +147,7 @@ const renderers: Renderers = {
   'reschedule-off': (params, t, reader) => ({
     title: t('notices.reschedule-off.title', { subject: params.subject, section: params.section }), lines: [classLine(params, t, reader), t(`notices.reschedule-off.${params.why}`)],
   }),
+  broadcast: ({ title, message, from }, t) => ({ title, lines: [...message.split(/\r?\n/), t('notices.broadcast.from', { from })] }),
   'mailbox-failing': (params, t, reader) => ({
     title: t('notices.mailbox-failing.title'),
     lines: [

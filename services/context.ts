@@ -15,6 +15,8 @@ export interface CampusRules {
   cutoffMinutes: number;
   studentDailyHours: number;
   facultyDailyHours: number;
+  /** How often one person may broadcast within an hour. */
+  broadcastsPerHour: { cr: number; others: number };
 }
 
 export interface ServiceContext {

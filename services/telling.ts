@@ -14,6 +14,8 @@ export interface Telling<Kind extends keyof NoticeParams> {
   /** The event and its version: a person is told once of each. */
   eventKey: string;
   urgency?: Urgency;
+  /** Whose recipients are counted. */
+  broadcastId?: number;
 }
 
 /**
@@ -26,8 +28,8 @@ export async function tell<Kind extends keyof NoticeParams>(trx: Trx, telling: T
 
 /** Tells several things at once. */
 export async function tellEach<Kind extends keyof NoticeParams>(trx: Trx, tellings: Telling<Kind>[], now: Date): Promise<void> {
-  const notices = await insertNotices(trx, tellings.flatMap(({ userIds, kind, params, eventKey, urgency = 'change' }) =>
-    [...new Set(userIds)].map((userId) => ({ userId, kind, params, eventKey, urgency }))), now);
+  const notices = await insertNotices(trx, tellings.flatMap(({ userIds, kind, params, eventKey, urgency = 'change', broadcastId = null }) =>
+    [...new Set(userIds)].map((userId) => ({ userId, kind, params, eventKey, urgency, broadcastId }))), now);
   if (notices.length === 0) return;
   const addresses = await addressesOf(trx, notices.map((notice) => notice.userId));
   const deliveries = notices.flatMap(({ id: noticeId, userId, urgency }) =>

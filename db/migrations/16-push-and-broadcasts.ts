@@ -24,6 +24,9 @@ export async function up(knex: Knex): Promise<void> {
     // How many devices of theirs take push messages.
     table.integer('devices').unsigned().notNullable();
     instant(table, 'sent_at').notNullable();
+    // People whom a message has reached, and whom none could; null while it is under way.
+    table.integer('reached').unsigned().nullable();
+    table.integer('missed').unsigned().nullable();
     table.index(['user_id', 'sent_at'], 'broadcasts_of_user');
   });
   await createTable(knex, 'notice_preferences', (table) => {

@@ -17,6 +17,7 @@ export interface NewNotice {
   kind: string;
   params: object;
   eventKey: string;
+  broadcastId?: number | null;
 }
 
 /** Writes notices; whoever was told of an event already is left out. @returns the new ones with their ids */
@@ -31,8 +32,8 @@ export async function insertNotices<New extends NewNotice>(trx: Trx, notices: Ne
   if (others.length === 0) {
     // Also where two tell of the same event at once.
     const made = await trx.raw(
-      'insert ignore into notices (user_id, kind, params, event_key, created_at) values (?, ?, ?, ?, ?)',
-      [only.userId, only.kind, JSON.stringify(only.params), only.eventKey, now],
+      'insert ignore into notices (user_id, kind, params, event_key, broadcast_id, created_at) values (?, ?, ?, ?, ?, ?)',
+      [only.userId, only.kind, JSON.stringify(only.params), only.eventKey, only.broadcastId ?? null, now],
     );
     if (made[0].affectedRows === 1) return [{ ...only, id: made[0].insertId }];
     // It ignores a missing user too.
@@ -42,8 +43,10 @@ export async function insertNotices<New extends NewNotice>(trx: Trx, notices: Ne
   const told = new Set((await ofThem()).map(nameOf));
   const untold = notices.filter((notice) => !told.has(nameOf(notice)));
   if (untold.length === 0) return [];
-  await trx('notices').insert(untold.map(({ userId, kind, params, eventKey }) =>
-    ({ user_id: userId, kind, params: JSON.stringify(params), event_key: eventKey, created_at: now })));
+  for (const part of inParts(untold)) {
+    await trx('notices').insert(part.map(({ userId, kind, params, eventKey, broadcastId = null }) =>
+      ({ user_id: userId, kind, params: JSON.stringify(params), event_key: eventKey, broadcast_id: broadcastId, created_at: now })));
+  }
   const ids = new Map((await ofThem()).map((row) => [nameOf(row), row.id]));
   return untold.map((notice) => ({ ...notice, id: ids.get(nameOf(notice))! }));
 }
@@ -76,11 +79,19 @@ export async function insertDeliveries(
   deliveries: { noticeId: number; channel: Channel; address: string; urgency: Urgency; messageId: string }[],
   now: Date,
 ): Promise<void> {
-  if (deliveries.length === 0) return;
-  await trx('deliveries').insert(deliveries.map((delivery) => ({
-    notice_id: delivery.noticeId, channel: delivery.channel, address: delivery.address, urgency: delivery.urgency,
-    message_id: delivery.messageId, due_at: now,
-  })));
+  for (const part of inParts(deliveries)) {
+    await trx('deliveries').insert(part.map((delivery) => ({
+      notice_id: delivery.noticeId, channel: delivery.channel, address: delivery.address, urgency: delivery.urgency,
+      message_id: delivery.messageId, due_at: now,
+    })));
+  }
+}
+
+/** What a whole campus is told is more than one statement may have bytes. */
+const ROWS_AT_ONCE = 1_000;
+
+function* inParts<Row>(rows: Row[]): Generator<Row[]> {
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) yield rows.slice(from, from + ROWS_AT_ONCE);
 }
 
 /** A person's notices with an id above `after`, the oldest first. */

@@ -74,6 +74,7 @@ export function allowedBy(schema: Schema): fc.Arbitrary<unknown> {
   }
   if (format === 'uri') return fc.webUrl();
   if (type === 'string') return typeof pattern === 'string' ? fc.stringMatching(new RegExp(pattern)) : fc.string();
+  if (type === 'array') return fc.array(allowedBy(schema['items'] as Schema), { minLength: Number(schema['minItems'] ?? 0), maxLength: 3 });
   if (type === 'object') {
     const fields = Object.fromEntries(Object.entries(properties as Record<string, Schema>).map(([name, inner]) => [name, allowedBy(inner)]));
     return fc.record(fields, { requiredKeys: required as string[] });

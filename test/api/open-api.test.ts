@@ -45,6 +45,8 @@ const soundBodies: Record<string, object> = {
   'POST /api/interviews/{id}/answer': { answer: 'yes' },
   'POST /api/interview-questions/{id}/answer': { interview_id: null },
   'POST /api/faculty/leave': { from: '2026-12-01', to: '2026-12-02' },
+  'POST /api/cr/send-notification': { message: 'No class today' },
+  'POST /api/broadcasts': { title: 'Hall B', message: 'is closed', to: { all: true } },
   'POST /api/notifications/register-token': { fcm_token: 'a-phone', device_type: 'web' },
   'DELETE /api/notifications/register-token': { fcm_token: 'a-phone' },
   'POST /api/student/bind-device/{student_id}': { binding_id: 'a-phone-of-one' },

@@ -26,4 +26,10 @@ export const roleRequests: Record<string, RoleRequest> = {
     about: 'student', ask: ({ id }) => ({ url: `/api/student/bind-device/${id}`, payload: { binding_id: `the-phone-of-${id}` } }),
   },
   'POST /api/admin/reset-device-binding/{student_id}': { about: 'student', ask: ({ id }) => ({ url: `/api/admin/reset-device-binding/${id}` }) },
+  'POST /api/cr/send-notification': { about: null, ask: () => ({ url: '/api/cr/send-notification', payload: { message: 'No class today' } }) },
+  'GET /api/cr/notification-history': { about: null, ask: () => ({ url: '/api/cr/notification-history' }) },
+  'POST /api/broadcasts': {
+    about: 'section', ask: ({ id }) => ({ url: '/api/broadcasts', payload: { title: 'Hall B', message: 'is closed', to: { sections: [Number(id)] } } }),
+  },
+  'GET /api/notifications/history': { about: null, ask: () => ({ url: '/api/notifications/history' }) },
 };

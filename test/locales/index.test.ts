@@ -21,7 +21,7 @@ const refusals: Record<RefusalCode, 1> = {
   'interview-gone': 1, 'sender-pattern': 1, 'hours-out-of-order': 1, 'time-not-ahead': 1,
   'sign-in-not-set-up': 1, 'sign-in-begun-elsewhere': 1, 'sign-in-declined': 1, 'identity-wrong': 1, 'identity-provider-unreachable': 1,
   'mail-not-verified': 1, 'mail-domain-not-ours': 1, 'account-unknown': 1, 'account-inactive': 1, 'refresh-token-wrong': 1, 'refresh-token-reused': 1,
-  'device-bound': 1, 'device-taken': 1, 'device-proof-wrong': 1,
+  'device-bound': 1, 'device-taken': 1, 'device-proof-wrong': 1, 'broadcast-limit': 1, 'nobody-to-tell': 1,
 };
 const reasons: Record<Reason['code'], 1> = { 'core-hours': 1, 'everyone-free': 1, 'light-day': 1, 'right-size': 1, 'same-room': 1, 'soon': 1 };
 const obstacles: Record<Obstacle['code'], 1> = {

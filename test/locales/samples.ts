@@ -58,6 +58,7 @@ export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
     }],
   },
   'reschedule-off': { ...physics, sessionId: 9, why: 'expired' },
+  broadcast: { broadcastId: 3, title: 'Hall <B> is closed', message: 'Please come to hall A & bring a pen.\nUntil Friday.', from: 'Asha Rāo' },
   'mailbox-failing': { failureCode: 'wrong-password', retryAt: '2026-11-24T04:00:00.000Z' },
 };
 

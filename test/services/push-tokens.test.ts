@@ -38,7 +38,7 @@ beforeEach(async () => {
 const register = (person: Person, token: string) => registerPushToken(context, person, { token, platform: 'android' });
 const told = (person: Person, eventKey = 'moved/1') => campus.db.transaction((trx) =>
   tell(trx, { userIds: [person.userId], kind: 'class-moved', params: samples['class-moved'], eventKey }, context.now().toJSDate()));
-const deliver = () => new MockActivityEnvironment().run(() => createDeliveryActivities(context, { push: sender }).deliverBatch('push'));
+const deliver = (): Promise<{ sent: number; nextInMs: number | null }> => new MockActivityEnvironment().run(() => createDeliveryActivities(context, { push: sender }).deliverBatch('push'));
 const deliveries = () => campus.db.knex('deliveries').orderBy('id').select('channel', 'status', 'error_code');
 
 describe('A22 devices for push messages', () => {

@@ -13,6 +13,7 @@ export const TEST_SECRET_KEYS = `test:${Buffer.alloc(32, 7).toString('base64')}`
 export const testRules: CampusRules = {
   bufferMinutes: { online: 15, 'on-campus': 15, elsewhere: 90 },
   settleSeconds: 0, quietSeconds: 0, quietMaxSeconds: 0, cutoffMinutes: 120, studentDailyHours: 8, facultyDailyHours: 6,
+  broadcastsPerHour: { cr: 5, others: 30 },
 };
 
 /** A context whose clock stands at `now` (or follows a function). */
