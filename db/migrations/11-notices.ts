@@ -26,6 +26,8 @@ export async function up(knex: Knex): Promise<void> {
     table.enum('status', ['pending', 'sending', 'sent', 'unknown', 'failed']).notNullable().defaultTo('pending');
     table.integer('attempts').unsigned().notNullable().defaultTo(0);
     instant(table, 'due_at').notNullable();
+    // Where it was put off for the person's quiet hours: until then it holds nothing else back.
+    instant(table, 'quiet_until').nullable();
     instant(table, 'leased_until').nullable();
     key(table, 'lease', 40).nullable();
     // Ours, made before the send (an e-mail's Message-ID), so that a second try carries the same.

@@ -1,7 +1,9 @@
 // The outbox: notices (what a person is told) and deliveries (by which way, and how far it got).
 import type { Knex } from 'knex';
 import type { Channel } from '../../domain/processes/index.ts';
+import type { NoticePreferences, Way } from '../../domain/notice-ways.ts';
 import type { Trx } from '../connection.ts';
+import { preferenceColumns, type PreferenceRow, preferencesOfRow } from './notice-preferences.ts';
 
 export interface Notice {
   id: number;
@@ -51,38 +53,47 @@ export async function insertNotices<New extends NewNotice>(trx: Trx, notices: Ne
   return untold.map((notice) => ({ ...notice, id: ids.get(nameOf(notice))! }));
 }
 
-/** A way to a person; on the channel `push` the address is the row of a device. */
-export interface Way {
-  channel: 'telegram' | 'slack' | 'discord' | 'email' | 'push';
-  address: string;
+/** A person as far as telling them goes. */
+export interface Recipient {
+  ways: Way[];
+  preferences: NoticePreferences;
+  /** IANA */
+  timeZone: string;
 }
 
-/** Where each of these people can be reached: every linked chat, every device, and the mail address. Who has left is not. */
-export async function addressesOf(knex: Knex, userIds: number[]): Promise<Map<number, Way[]>> {
-  const rows: { id: number; email: string; channel: 'telegram' | 'slack' | 'discord' | null; address: string }[] = await knex('users as u')
+/** How each of these people can be told: every linked chat, every device, the mail address, and their wishes. Who has left is not. */
+export async function recipientsOf(knex: Knex, userIds: number[]): Promise<Map<number, Recipient>> {
+  const rows: ({ id: number; email: string; timeZone: string; channel: Way['channel'] | null; address: string } & PreferenceRow)[] = await knex('users as u')
+    .join('organisations as o', 'o.id', 'u.organisation_id')
+    .leftJoin('notice_preferences as w', 'w.user_id', 'u.id')
     .leftJoin('chat_links as c', 'c.user_id', 'u.id')
     .whereIn('u.id', userIds)
     .andWhere('u.active', true)
     .orderBy('c.id')
-    .select({ id: 'u.id', email: 'u.email', channel: 'c.platform', address: 'c.chat_id' });
+    .select({ id: 'u.id', email: 'u.email', channel: 'c.platform', address: 'c.chat_id', ...preferenceColumns })
+    .select(knex.raw('coalesce(u.time_zone, o.time_zone) as timeZone'));
   const devices: { id: number; userId: number }[] = await knex('push_tokens').whereIn('user_id', userIds).orderBy('id').select({ id: 'id', userId: 'user_id' });
   const devicesOf = Map.groupBy(devices, (device) => device.userId);
-  return new Map([...Map.groupBy(rows, (row) => row.id)].map(([userId, ways]) => [userId, [
-    ...ways.flatMap(({ channel, address }) => (channel === null ? [] : [{ channel, address }])),
-    ...(devicesOf.get(userId) ?? []).map(({ id }) => ({ channel: 'push' as const, address: String(id) })),
-    { channel: 'email' as const, address: ways[0]!.email },
-  ]]));
+  return new Map([...Map.groupBy(rows, (row) => row.id)].map(([userId, chats]) => {
+    const [{ email, timeZone, ...row }] = chats as [(typeof rows)[number]];
+    const ways: Way[] = [
+      ...chats.flatMap(({ channel, address }) => (channel === null ? [] : [{ channel, address }])),
+      ...(devicesOf.get(userId) ?? []).map(({ id }) => ({ channel: 'push' as const, address: String(id) })),
+      { channel: 'email', address: email },
+    ];
+    return [userId, { ways, preferences: preferencesOfRow(row), timeZone }];
+  }));
 }
 
 export async function insertDeliveries(
   trx: Trx,
-  deliveries: { noticeId: number; channel: Channel; address: string; urgency: Urgency; messageId: string }[],
+  deliveries: { noticeId: number; channel: Channel; address: string; urgency: Urgency; messageId: string; dueAt: Date }[],
   now: Date,
 ): Promise<void> {
   for (const part of inParts(deliveries)) {
     await trx('deliveries').insert(part.map((delivery) => ({
       notice_id: delivery.noticeId, channel: delivery.channel, address: delivery.address, urgency: delivery.urgency,
-      message_id: delivery.messageId, due_at: now,
+      message_id: delivery.messageId, due_at: delivery.dueAt, ...(delivery.dueAt > now ? { quiet_until: delivery.dueAt } : { quiet_until: null }),
     })));
   }
 }
@@ -154,7 +165,7 @@ export async function leaseDeliveries(trx: Trx, { channel, lease, limit, now, le
     .forUpdate()
     .skipLocked()
     .select('id', 'address');
-  const firsts = await firstUnsettled(trx, channel, due.map((delivery) => delivery.address));
+  const firsts = await firstUnsettled(trx, channel, due.map((delivery) => delivery.address), now);
   const ids = due.flatMap(({ id }) => (firsts.has(id) ? [id] : []));
   const served = new Set(due.flatMap(({ id, address }) => (firsts.has(id) ? [address] : [])));
   const heldBack = due.flatMap(({ id, address }) => (served.has(address) ? [] : [id]));
@@ -175,13 +186,14 @@ export async function leaseDeliveries(trx: Trx, { channel, lease, limit, now, le
   return rows.map((row) => ({ ...row, params: JSON.parse(row.params) }));
 }
 
-/** The oldest unsettled delivery to each of these addresses. */
-async function firstUnsettled(trx: Trx, channel: Channel, addresses: string[]): Promise<Set<number>> {
+/** The oldest unsettled delivery to each of these addresses; one that waits for quiet hours to end holds nothing back. */
+async function firstUnsettled(trx: Trx, channel: Channel, addresses: string[], now: Date): Promise<Set<number>> {
   if (addresses.length === 0) return new Set();
   const firsts: { id: number }[] = await trx('deliveries')
     .where({ channel })
     .whereIn('status', ['pending', 'sending'])
     .whereIn('address', [...new Set(addresses)])
+    .andWhere((given) => void given.whereNull('quiet_until').orWhere('quiet_until', '<=', now))
     .groupBy('address')
     .select(trx.raw('min(id) as id'));
   return new Set(firsts.map(({ id }) => id));

@@ -67,6 +67,8 @@ const routes: {
   { method: 'GET', path: '/api/cr/notification-history', allowed: ['cr'] },
   { method: 'POST', path: '/api/broadcasts', payload: { title: 'Hall B', message: 'is closed', to: { all: true } }, allowed: ['admin', 'registrar'] },
   { method: 'GET', path: '/api/notifications/history', allowed: ['cr', ...TEACHING, 'admin', 'registrar'] },
+  { method: 'GET', path: '/api/notices/preferences', allowed: EVERYBODY },
+  { method: 'PUT', path: '/api/notices/preferences', payload: { channels: null, quiet_from: null, quiet_until: null, reminder_minutes: null }, allowed: EVERYBODY },
 ];
 
 let campus: TestApi;

@@ -45,6 +45,7 @@ const soundBodies: Record<string, object> = {
   'POST /api/interviews/{id}/answer': { answer: 'yes' },
   'POST /api/interview-questions/{id}/answer': { interview_id: null },
   'POST /api/faculty/leave': { from: '2026-12-01', to: '2026-12-02' },
+  'PUT /api/notices/preferences': { channels: null, quiet_from: null, quiet_until: null, reminder_minutes: null },
   'POST /api/cr/send-notification': { message: 'No class today' },
   'POST /api/broadcasts': { title: 'Hall B', message: 'is closed', to: { all: true } },
   'POST /api/notifications/register-token': { fcm_token: 'a-phone', device_type: 'web' },
