@@ -103,6 +103,9 @@ export interface NoticeParams {
   };
   /** To the faculty member: the question is off; declined by somebody else who may. */
   'reschedule-off': ClassAt & { sessionId: number; why: 'withdrawn' | 'expired' | 'declined' };
+  /** To whoever wants to be reminded. */
+  'class-reminder': ClassAt & { sessionId: number };
+  'interview-reminder': InterviewAt;
   /** To students: what somebody has to say to all of a class, a department or the campus. */
   broadcast: { broadcastId: number; title: string; message: string; from: string };
   'mailbox-failing': { failureCode: string; retryAt: string };
@@ -112,5 +115,5 @@ export type NoticeKind = keyof NoticeParams;
 
 /** Those that say which company: what is erased with a student's mail. */
 export const kindsThatNameCompanies = [
-  'interview-found', 'interview-question', 'interview-moved', 'interview-called-off', 'interview-which',
+  'interview-found', 'interview-question', 'interview-moved', 'interview-called-off', 'interview-which', 'interview-reminder',
 ] as const satisfies readonly NoticeKind[];

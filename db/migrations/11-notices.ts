@@ -32,6 +32,8 @@ export async function up(knex: Knex): Promise<void> {
     key(table, 'lease', 40).nullable();
     // Ours, made before the send (an e-mail's Message-ID), so that a second try carries the same.
     key(table, 'message_id', 191).notNullable().unique();
+    // The platform's own name of the message, where it can be edited: a newer version of the event then takes its place.
+    key(table, 'platform_message_id', 64).nullable();
     key(table, 'error_code', 60).nullable();
     instant(table, 'sent_at').nullable();
     table.unique(['notice_id', 'channel', 'address'], { indexName: 'deliveries_once' });

@@ -133,6 +133,8 @@ export interface LeasedDelivery {
   locale: string;
   timeZone: string;
   name: string;
+  /** The message of an older version of the event, which this one takes the place of. */
+  edits?: string;
 }
 
 /** How long a delivery waits for an earlier one to the same address that another sender has, or that is to be tried again. */
@@ -186,6 +188,27 @@ export async function leaseDeliveries(trx: Trx, { channel, lease, limit, now, le
   return rows.map((row) => ({ ...row, params: JSON.parse(row.params) }));
 }
 
+/**
+ * Of deliveries of an event's newer version: the message of the newest older one at the same address, if it was sent after `since`. Versions of an
+ * event have keys that differ after their last /v.
+ */
+export async function olderMessages(knex: Knex, deliveryIds: number[], since: Date): Promise<Map<number, string>> {
+  if (deliveryIds.length === 0) return new Map();
+  const rows: { id: number; messageId: string }[] = await knex('deliveries as d')
+    .join('notices as n', 'n.id', 'd.notice_id')
+    .join('notices as m', (join) => join.on('m.user_id', 'n.user_id').andOn('m.id', '<', 'n.id')
+      .andOn('m.event_key', 'like', knex.raw("concat(substring_index(n.event_key, '/v', 1), '/v%')")))
+    .join('deliveries as o', (join) => join.on('o.notice_id', 'm.id').andOn('o.channel', 'd.channel').andOn('o.address', 'd.address'))
+    .whereIn('d.id', deliveryIds)
+    .andWhere('n.event_key', 'regexp', '/v[0-9]+$')
+    .andWhere('o.status', 'sent')
+    .andWhere('o.sent_at', '>', since)
+    .whereNotNull('o.platform_message_id')
+    .orderBy('o.id')
+    .select({ id: 'd.id', messageId: 'o.platform_message_id' });
+  return new Map(rows.map(({ id, messageId }) => [id, messageId]));
+}
+
 /** The oldest unsettled delivery to each of these addresses; one that waits for quiet hours to end holds nothing back. */
 async function firstUnsettled(trx: Trx, channel: Channel, addresses: string[], now: Date): Promise<Set<number>> {
   if (addresses.length === 0) return new Set();
@@ -216,7 +239,7 @@ async function failGone(trx: Trx, ids: number[]): Promise<Set<number>> {
 }
 
 export type DeliveryOutcome =
-  | { status: 'sent'; sentAt: Date }
+  | { status: 'sent'; sentAt: Date; platformMessageId?: string }
   | { status: 'failed'; errorCode: string }
   | { status: 'pending'; dueAt: Date; errorCode: string; isAttempt: boolean };
 
@@ -226,7 +249,7 @@ export async function recordDelivery(knex: Knex, id: number, lease: string, outc
     status: outcome.status,
     lease: null,
     leased_until: null,
-    ...(outcome.status === 'sent' ? { sent_at: outcome.sentAt, error_code: null } : { error_code: outcome.errorCode }),
+    ...(outcome.status === 'sent' ? { sent_at: outcome.sentAt, error_code: null, platform_message_id: outcome.platformMessageId ?? null } : { error_code: outcome.errorCode }),
     ...(outcome.status === 'pending' && { due_at: outcome.dueAt, ...(!outcome.isAttempt && { attempts: knex.raw('attempts - 1') }) }),
   });
 }

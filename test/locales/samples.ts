@@ -58,6 +58,8 @@ export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
     }],
   },
   'reschedule-off': { ...physics, sessionId: 9, why: 'expired' },
+  'class-reminder': { ...physics, sessionId: 9 },
+  'interview-reminder': interview,
   broadcast: { broadcastId: 3, title: 'Hall <B> is closed', message: 'Please come to hall A & bring a pen.\nUntil Friday.', from: 'Asha Rāo' },
   'mailbox-failing': { failureCode: 'wrong-password', retryAt: '2026-11-24T04:00:00.000Z' },
 };
