@@ -15,6 +15,7 @@ import { errorAnswer, sendError } from './errors.ts';
 import { describeApi } from './open-api.ts';
 import { defaultRateLimits, limitRates, type RateLimits } from './rate-limits.ts';
 import { dayRoutes } from './routes/days.ts';
+import { broadcastRoutes } from './routes/broadcasts.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { departmentRoutes } from './routes/departments.ts';
 import { interviewRoutes } from './routes/interviews.ts';
@@ -105,6 +106,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(uploadRoutes(context));
     await forPeople.register(classScheduleRoutes(context));
     await forPeople.register(deviceRoutes(context));
+    await forPeople.register(broadcastRoutes(context));
     await forPeople.register(classRoutes(context));
     await forPeople.register(takingRoutes(context));
     await forPeople.register(attendanceRoutes(context));

@@ -147,6 +147,11 @@ export interface NoticeParams {
   'appeal-made': ClassAt & { sessionId: number; appealId: number; student: string; wanted: Status };
   /** To the student. */
   'appeal-decided': ClassAt & { sessionId: number; choice: 'granted' | 'rejected'; wanted: Status; answer: string | null };
+  /** To whoever wants to be reminded. */
+  'class-reminder': ClassAt & { sessionId: number };
+  'interview-reminder': InterviewAt;
+  /** To students: what somebody has to say to all of a class, a department or the campus. */
+  broadcast: { broadcastId: number; title: string; message: string; from: string };
   'mailbox-failing': { failureCode: string; retryAt: string };
 }
 
@@ -154,5 +159,5 @@ export type NoticeKind = keyof NoticeParams;
 
 /** Those that say which company: what is erased with a student's mail. */
 export const kindsThatNameCompanies = [
-  'interview-found', 'interview-question', 'interview-moved', 'interview-called-off', 'interview-which',
+  'interview-found', 'interview-question', 'interview-moved', 'interview-called-off', 'interview-which', 'interview-reminder',
 ] as const satisfies readonly NoticeKind[];

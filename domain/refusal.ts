@@ -79,7 +79,9 @@ export type RefusalCode =
   | 'account-inactive'
   | 'refresh-token-wrong'
   | 'refresh-token-reused'
-  | 'device-proof-wrong';
+  | 'device-proof-wrong'
+  | 'broadcast-limit'
+  | 'nobody-to-tell';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

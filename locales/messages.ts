@@ -198,6 +198,11 @@ const renderers: Renderers = {
       ...(params.answer === null ? [] : [params.answer]),
     ],
   }),
+  'class-reminder': (params, t, reader) => ({
+    title: t('notices.class-reminder.title', { subject: params.subject }), lines: [t('notices.class-reminder.line', { when: whenText(reader, params.start, params.end), room: params.room })],
+  }),
+  'interview-reminder': (params, t, reader) => ({ title: t('notices.interview-reminder.title', { company: params.company }), lines: placeLines(t, reader, params) }),
+  broadcast: ({ title, message, from }, t) => ({ title, lines: [...message.split(/\r?\n/), t('notices.broadcast.from', { from })] }),
   'mailbox-failing': (params, t, reader) => ({
     title: t('notices.mailbox-failing.title'),
     lines: [

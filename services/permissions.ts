@@ -39,6 +39,7 @@ export const permissions = {
   'leave.ask': students,
   'leave.decide': { ...teaching, admin: 'campus' },
 
+  'section.notify': { cr: 'section' },
   'broadcasts.send': { cr: 'section', ...teaching, ...office },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;
 

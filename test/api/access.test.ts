@@ -106,6 +106,14 @@ const routes: {
     allowed: [], elsewhere: STUDENTS,
   },
   { method: 'POST', path: '/api/admin/reset-device-binding/{student_id}', url: '/api/admin/reset-device-binding/S000000', allowed: [], elsewhere: ['admin'] },
+  { method: 'POST', path: '/api/notifications/register-token', payload: { fcm_token: 'a-phone' }, allowed: EVERYBODY },
+  { method: 'DELETE', path: '/api/notifications/register-token', payload: { fcm_token: 'a-phone' }, allowed: EVERYBODY },
+  { method: 'POST', path: '/api/cr/send-notification', payload: { message: 'No class today' }, allowed: ['cr'] },
+  { method: 'GET', path: '/api/cr/notification-history', allowed: ['cr'] },
+  { method: 'POST', path: '/api/broadcasts', payload: { title: 'Hall B', message: 'is closed', to: { all: true } }, allowed: ['admin', 'registrar'] },
+  { method: 'GET', path: '/api/notifications/history', allowed: ['cr', ...TEACHING, 'admin', 'registrar'] },
+  { method: 'GET', path: '/api/notices/preferences', allowed: EVERYBODY },
+  { method: 'PUT', path: '/api/notices/preferences', payload: { channels: null, quiet_from: null, quiet_until: null, reminder_minutes: null }, allowed: EVERYBODY },
 ];
 
 let campus: TestApi;
@@ -172,6 +180,7 @@ describe('D13 sign-in and roles', () => {
   test('people see their own things only: whatever is asked is answered for whoever the token names', async () => {
     const [one, other] = await campus.usersOf('student');
     const { knex } = campus.campus.db;
+    for (const table of ['deliveries', 'notices']) await knex(table).delete();
     await knex('notices').insert({
       user_id: one, kind: 'mailbox-failing', params: JSON.stringify({ failureCode: 'unreachable', retryAt: NOW.toISO() }), event_key: 'x',
       created_at: NOW.toJSDate(),

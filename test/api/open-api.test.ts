@@ -53,6 +53,11 @@ const soundBodies: Record<string, object> = {
   'POST /api/leave': { kind: 'medical', reason: 'Sound sleep', from: '2026-12-01', to: '2026-12-02' },
   'POST /api/leave/{id}/decision': { choice: 'grant' },
   'POST /api/faculty/leave': { from: '2026-12-01', to: '2026-12-02' },
+  'PUT /api/notices/preferences': { channels: null, quiet_from: null, quiet_until: null, reminder_minutes: null },
+  'POST /api/cr/send-notification': { message: 'No class today' },
+  'POST /api/broadcasts': { title: 'Hall B', message: 'is closed', to: { all: true } },
+  'POST /api/notifications/register-token': { fcm_token: 'a-phone', device_type: 'web' },
+  'DELETE /api/notifications/register-token': { fcm_token: 'a-phone' },
   'POST /api/student/bind-device/{student_id}': { binding_id: 'a-phone-of-one' },
 };
 

@@ -70,4 +70,10 @@ export const roleRequests: Record<string, RoleRequest> = {
   },
   'POST /api/leave/{id}/decision': { about: 'leave', ask: ({ id }) => ({ url: `/api/leave/${id}/decision`, payload: { choice: 'grant' } }) },
   'DELETE /api/leave/{id}': { about: 'leave', ask: ({ id }) => ({ url: `/api/leave/${id}` }) },
+  'POST /api/cr/send-notification': { about: null, ask: () => ({ url: '/api/cr/send-notification', payload: { message: 'No class today' } }) },
+  'GET /api/cr/notification-history': { about: null, ask: () => ({ url: '/api/cr/notification-history' }) },
+  'POST /api/broadcasts': {
+    about: 'section', ask: ({ id }) => ({ url: '/api/broadcasts', payload: { title: 'Hall B', message: 'is closed', to: { sections: [Number(id)] } } }),
+  },
+  'GET /api/notifications/history': { about: null, ask: () => ({ url: '/api/notifications/history' }) },
 };

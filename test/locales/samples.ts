@@ -75,6 +75,9 @@ export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
   'leave-decided': { ...leave, granted: true, answer: 'Get well soon.' },
   'leave-granted': { ...leave, student: 'Asha Rao (S230009, PHY-2A)' },
   'leave-withdrawn': { ...leave, wholeDays: false, student: 'Asha Rao (S230009, PHY-2A)' },
+  'class-reminder': { ...physics, sessionId: 9 },
+  'interview-reminder': interview,
+  broadcast: { broadcastId: 3, title: 'Hall <B> is closed', message: 'Please come to hall A & bring a pen.\nUntil Friday.', from: 'Asha Rāo' },
   'mailbox-failing': { failureCode: 'wrong-password', retryAt: '2026-11-24T04:00:00.000Z' },
 };
 
