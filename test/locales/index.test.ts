@@ -27,7 +27,7 @@ const refusals: Record<RefusalCode, 1> = {
   'student-not-on-roster': 1, 'student-taken': 1, 'time-not-ahead': 1, 'time-past': 1, 'time-taken': 1,
   'columns-missing': 1, 'columns-twice': 1, 'file-is-csv': 1, 'file-is-xls': 1, 'file-missing': 1, 'file-not-xlsx': 1, 'file-too-large': 1,
   'file-unpacks-too-large': 1, 'rows-wrong': 1, 'sheet-empty': 1, 'sheet-too-long': 1, 'sheet-too-wide': 1, 'term-missing': 1,
-  'assignment-unclear': 1, 'outside-term': 1, 'section-taken': 1, 'session-has-marks': 1, 'substitute-unknown': 1, 'substitution-over': 1,
+  'assignment-unclear': 1, 'outside-term': 1, 'section-taken': 1, 'session-has-marks': 1, 'substitute-unknown': 1, 'substitution-over': 1, 'still-taught': 1, 'already-cr': 1,
 };
 const reasons: Record<Reason['code'], 1> = { 'core-hours': 1, 'everyone-free': 1, 'light-day': 1, 'right-size': 1, 'same-room': 1, 'soon': 1 };
 const obstacles: Record<Obstacle['code'], 1> = {
