@@ -72,6 +72,8 @@ export const statusOf = {
   'session-has-marks': 409,
   'substitution-over': 409,
   'nobody-to-tell': 409,
+  'still-taught': 409,
+  'already-cr': 409,
   'body-too-large': 413,
   'file-too-large': 413,
   'unsupported-media-type': 415,

@@ -29,6 +29,7 @@ import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
 import { takingRoutes } from './routes/taking.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
+import { recordRoutes } from './routes/records.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { replayRoutes } from './routes/replay.ts';
@@ -104,6 +105,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(departmentRoutes(context));
     await forPeople.register(noticeRoutes(context));
     await forPeople.register(uploadRoutes(context));
+    await forPeople.register(recordRoutes(context));
     await forPeople.register(classScheduleRoutes(context));
     await forPeople.register(deviceRoutes(context));
     await forPeople.register(broadcastRoutes(context));

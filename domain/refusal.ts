@@ -47,6 +47,8 @@ export type RefusalCode =
   | 'session-has-marks'
   | 'substitute-unknown'
   | 'substitution-over'
+  | 'still-taught'
+  | 'already-cr'
   | 'attendance-not-open'
   | 'attendance-completed'
   | 'session-too-early'

@@ -13,7 +13,7 @@ const yearOfStudy = z.union([
 
 export const classBody = z.strictObject({
   assignment_id: id.optional().describe('Which class; else subject_code, year, department and section, as far as they are needed to tell.'),
-  subject_code: z.string().max(20, 'must be 20 characters at the most').optional(),
+  subject_code: z.string().regex(/^[\x20-\x7e]{1,20}$/, 'must be a subject code').optional(),
   year: yearOfStudy.optional(),
   department: z.string().max(20, 'must be 20 characters at the most').optional(),
   section: z.string().max(10, 'must be 10 characters at the most').optional(),
@@ -55,7 +55,7 @@ export const listAnswer = component('FacultyClasses', "The asking faculty member
 }));
 
 export const sessionParams = z.object({ sessionId: idInPath });
-export const substituteBody = z.strictObject({ faculty_id: z.string().min(1, 'must name a faculty member').max(20, 'must be 20 characters at the most').describe("The substitute's id, such as CSF01.") });
+export const substituteBody = z.strictObject({ faculty_id: z.string().regex(/^[\x20-\x7e]{1,20}$/, "must be a faculty member's id").describe("The substitute's id, such as CSF01.") });
 export const substitutionAnswer = component('Substitution', 'Who takes a class instead: set, or asked for.', z.object({
   id: id.nullable().describe('Of the question; null where nobody had to be asked.'), session_id: id, faculty_id: z.string(), status: z.enum(['open', 'accepted', 'declined', 'withdrawn']),
 }));

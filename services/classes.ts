@@ -21,9 +21,10 @@ import { tell } from './telling.ts';
  * Calls a class off that is to come. Its room and people are free again; questions about it end; students who were to attend it
  * instead of another class wait again for something to be done about that one; those who were to attend another instead of it, no
  * longer do. Everybody concerned is told. Called off again, it stays so.
- * @throws Refusal not-found (also for another's class), session-has-marks when attendance was taken in it, session-not-scheduled when it has begun or is over
+ * @throws Refusal not-allowed, not-found (also for another's class), session-has-marks when attendance was taken in it, session-not-scheduled when it has begun or is over
  */
 export async function cancelClass(context: ServiceContext, actor: Person, sessionId: number): Promise<void> {
+  requirePermission(actor, 'sessions.manage');
   const seen = await findSession(context.db.knex, sessionId);
   if (!seen || !decidesOver(actor, seen)) throw new Refusal('not-found');
   if (await hasMarks(context.db.knex, sessionId)) throw new Refusal('session-has-marks');

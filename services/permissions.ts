@@ -19,6 +19,7 @@ export const permissions = {
   'devices.bind': students,
   'devices.see': { ...students, admin: 'campus' },
   'devices.reset': { admin: 'campus' },
+  'records.see': office,
   'records.upload': office,
   'records.remove': { admin: 'campus' },
   'crs.manage': office,

@@ -13,11 +13,12 @@ import { errors, json, signedIn, writeErrors } from '../open-api.ts';
 export function classRoutes(context: ServiceContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.delete('/api/faculty/schedule/delete/:id', {
+      config: { permission: 'sessions.manage' },
       schema: {
         operationId: 'cancelClass', summary: 'Call a class off', tags: ['classes'], ...signedIn, params: classParams, querystring: archiveQuery,
         description: 'For who teaches it, the head of its department and admins. Everybody concerned is told. Asked again, nothing changes. One in which attendance '
           + 'was taken can only be archived: hidden from lists, its attendance stays.',
-        response: { 200: json(cancelledAnswer), ...errors(404, ...writeErrors) },
+        response: { 200: json(cancelledAnswer), ...errors(403, 404, ...writeErrors) },
       },
     }, async (request) => {
       const { id } = request.params;

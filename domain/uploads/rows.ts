@@ -3,7 +3,7 @@ import { type Cell, type Reader, type Reading, type RowIssue, textOf } from './c
 import { type Heading, matchHeadings } from './headings.ts';
 
 export interface Column<Value> extends Heading {
-  /** 'optional' may be missing or empty; 'given' may too, where the form that came with the file says it for all rows. */
+  /** 'optional' may be missing or empty; 'given' may only where the form that came with the file says it for all rows. */
   need: 'required' | 'optional' | 'given';
   /** Of the template's example row. */
   example: string | number;
@@ -29,7 +29,7 @@ const HEADING_ROWS = 10;
 
 /**
  * Reads a sheet's rows; empty ones are passed over, wrong ones are among the issues only.
- * @param given values for cells that are empty or have no column, where a column's `need` is 'given'
+ * @param given values for cells that are empty or have no column
  */
 export function readRows<Kind extends Columns>(sheet: Sheet, columns: Kind, given: Partial<Record<keyof Kind, unknown>> = {}): ReadSheet<RowOf<Kind>> | SheetProblem {
   const names = Object.keys(columns);
@@ -72,7 +72,7 @@ export function readRows<Kind extends Columns>(sheet: Sheet, columns: Kind, give
 function readCell(cell: Cell, column: Column<unknown>, given: unknown): Reading<unknown> {
   if (typeof cell === 'boolean') return { code: 'is-truth' };
   if (cell !== null && textOf(cell) !== null) return column.read(cell);
-  if (column.need === 'given' && given !== undefined) return { value: given };
+  if (given !== undefined) return { value: given };
   return column.need === 'optional' ? { value: null } : { code: 'required' };
 }
 

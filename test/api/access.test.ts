@@ -9,6 +9,7 @@ import { NOW, offeredRound, startTestApi, TOKEN_SECRET, type TestApi } from './h
 const EVERYBODY = ['student', 'cr', 'faculty', 'hod', 'admin', 'registrar'] as const satisfies Role[];
 const STUDENTS = ['student', 'cr'];
 const TEACHING = ['faculty', 'hod'];
+const OFFICE = ['admin', 'registrar'];
 
 /** Each route that needs a person: how it is asked, who is let in, for whom it isn't there (`elsewhere`), and what the others are told. */
 const routes: {
@@ -27,7 +28,33 @@ const routes: {
     method: 'POST', path: '/api/reschedules/{roundId}/decision', url: '/api/reschedules/999/decision', payload: { choice: 'decline' },
     allowed: [], otherwise: 404,
   },
-  { method: 'DELETE', path: '/api/faculty/schedule/delete/{id}', url: '/api/faculty/schedule/delete/999999', allowed: [], otherwise: 404 },
+  { method: 'DELETE', path: '/api/faculty/schedule/delete/{id}', url: '/api/faculty/schedule/delete/999999', allowed: [], elsewhere: [...TEACHING, 'admin'] },
+  {
+    method: 'POST', path: '/api/faculty/schedule/create', payload: { assignment_id: 999_999, date: '2026-12-01', start_time: '09:00', end_time: '10:00', venue: 'X' },
+    allowed: [], elsewhere: [...TEACHING, 'admin'],
+  },
+  {
+    method: 'PUT', path: '/api/faculty/schedule/update/{id}', url: '/api/faculty/schedule/update/999999', payload: { topic_discussed: 'x' },
+    allowed: [], elsewhere: [...TEACHING, 'admin'],
+  },
+  { method: 'GET', path: '/api/faculty/schedules', allowed: [...TEACHING, 'admin'] },
+  {
+    method: 'POST', path: '/api/sessions/{sessionId}/substitute', url: '/api/sessions/999999/substitute', payload: { faculty_id: 'X' },
+    allowed: [], elsewhere: [...TEACHING, 'admin'],
+  },
+  { method: 'GET', path: '/api/substitutions', allowed: [...TEACHING, 'admin'] },
+  { method: 'POST', path: '/api/substitutions/{id}/answer', url: '/api/substitutions/999/answer', payload: { answer: 'no' }, allowed: [], elsewhere: [...TEACHING, 'admin'] },
+  { method: 'DELETE', path: '/api/students/remove/{id}', url: '/api/students/remove/S000000', allowed: [], elsewhere: ['admin'] },
+  { method: 'DELETE', path: '/api/faculties/remove/{id}', url: '/api/faculties/remove/F0', allowed: [], elsewhere: ['admin'] },
+  { method: 'DELETE', path: '/api/subjects/remove/{code}', url: '/api/subjects/remove/X0', allowed: [], elsewhere: ['admin'] },
+  { method: 'GET', path: '/api/crs', allowed: OFFICE },
+  { method: 'POST', path: '/api/crs', payload: { id: 'S000000', mobile: '+91 90000 00000' }, allowed: [], elsewhere: OFFICE },
+  { method: 'DELETE', path: '/api/crs/{student_id}', url: '/api/crs/S000000', allowed: [], elsewhere: OFFICE },
+  { method: 'GET', path: '/api/terms', allowed: OFFICE },
+  { method: 'PUT', path: '/api/terms', payload: { academic_year: '2031-32', semester: 1, starts_on: '2031-07-01', ends_on: '2031-12-01' }, allowed: OFFICE },
+  { method: 'GET', path: '/api/holidays', allowed: OFFICE },
+  { method: 'PUT', path: '/api/holidays', payload: { date: '2031-08-15', name: 'Lantern Day' }, allowed: OFFICE },
+  { method: 'DELETE', path: '/api/holidays/{date}', url: '/api/holidays/2031-08-16', allowed: [], elsewhere: OFFICE },
   { method: 'POST', path: '/api/faculty/leave', payload: { from: '2026-12-01', to: '2026-12-01' }, allowed: TEACHING },
   { method: 'GET', path: '/api/decisions/{id}', url: '/api/decisions/999', allowed: [], otherwise: 404 },
   {
@@ -75,8 +102,9 @@ const routes: {
   { method: 'GET', path: '/api/departments/rules', allowed: ['hod', 'admin', 'registrar'] },
   { method: 'PATCH', path: '/api/departments/{id}/rules', url: '/api/departments/1/rules', payload: { horizon_days: 21 }, allowed: ['hod', 'admin'] },
   ...(['students', 'faculties', 'subjects', 'faculty-assignments', 'default-schedules'] as const).flatMap((kind) => [
-    { method: 'POST' as const, path: `/api/${kind}/upload`, ...exampleForm(kind), allowed: ['admin', 'registrar'] },
-    { method: 'GET' as const, path: `/api/${kind}/template`, allowed: ['admin', 'registrar'] },
+    { method: 'POST' as const, path: `/api/${kind}/upload`, ...exampleForm(kind), allowed: OFFICE },
+    { method: 'GET' as const, path: `/api/${kind}/template`, allowed: OFFICE },
+    { method: 'GET' as const, path: `/api/${kind}`, allowed: OFFICE },
   ]),
   { method: 'GET', path: '/api/mail-senders', allowed: ['admin', 'registrar'] },
   { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },

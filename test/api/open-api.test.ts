@@ -13,6 +13,7 @@ import { exampleForm } from '../support/sheets.ts';
 import { openAttendance } from '../../services/taking.ts';
 import { allowedBy, faultOf, type Operation, operationsOf } from './document.ts';
 import { carryOutDecisions, NOW, offeredRound, runningClasses, startTestApi, type TestApi } from './harness.ts';
+import { recordsThere } from './record-fixtures.ts';
 import { signIn } from '../../services/sign-in.ts';
 import { Issuer } from '../support/issuer.ts';
 
@@ -154,12 +155,13 @@ describe('D8 the description of the API', () => {
       .where('u.id', asking).first('u.email', 's.student_id');
     const bodies: Record<string, object> = {
       ...soundBodies, ...attendance.bodies,
+      ...await recordsThere(campus.campus.db.knex, { asked: rounds[0]!.session, taken: rounds[2]!.session, student: studentKey }),
       'POST /api/auth/sign-in': { id_token: await issuer.idToken(email) },
       'POST /api/auth/refresh': { refresh_token: (await signIn(campus.context, email)).refreshToken },
       'POST /api/auth/sign-out': { refresh_token: 'any' },
     };
     const there = {
-      student_id: [studentKey],
+      student_id: [studentKey], code: ['FREE1'],
       roundId: rounds.map(({ roundId }) => String(roundId)), option_id: rounds.map(({ optionId }) => String(optionId)),
       sessionId: rounds.map(({ session }) => String(session.id)), start: ['2026-11-27T16:00:00+05:30', '2026-11-28T04:30:00Z'], room: ['1', '2'],
       id: ['1', '2'], date: ['2026-11-24', '2024-02-29'], token: [url.slice(url.lastIndexOf('/') + 1, -'.ics'.length)],
