@@ -7,12 +7,13 @@ import { wakeDueChannels } from '../services/deliveries.ts';
 import { takeStep } from '../services/escalating.ts';
 import { followInterview } from '../services/excuses.ts';
 import { keepHouse } from '../services/housekeeping.ts';
+import { daysToMake, makeSessionsOf, wakeSessionMakers } from '../services/making-sessions.ts';
 import type { NextStep } from '../services/offering.ts';
 import { closeRound, openRoundOf, planRound } from '../services/rescheduling.ts';
 
 export type RecordActivities = ReturnType<typeof createRecordActivities>;
 
-export function createRecordActivities(context: ServiceContext, settings: { mailRetentionDays: number }) {
+export function createRecordActivities(context: ServiceContext, settings: { mailRetentionDays: number; sessionsWeeksAhead: number }) {
   return {
     followInterview: (interviewId: number) => followInterview(context, interviewId),
     openRoundOf: (sessionId: number) => openRoundOf(context, sessionId),
@@ -25,6 +26,9 @@ export function createRecordActivities(context: ServiceContext, settings: { mail
     completeWhenDue: (sessionId: number) => completeWhenDue(context, sessionId),
     followCompletion: (sessionId: number) => followCompletion(context, sessionId),
     wakeDueChannels: () => wakeDueChannels(context),
+    wakeSessionMakers: () => wakeSessionMakers(context),
+    daysToMake: () => Promise.resolve(daysToMake(context, settings.sessionsWeeksAhead)),
+    makeSessionsOf: (organisationId: number, date: string) => makeSessionsOf(context, organisationId, date),
     keepHouse: () => keepHouse(context, settings.mailRetentionDays),
   };
 }

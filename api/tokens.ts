@@ -1,12 +1,11 @@
-// Tokens that sign people in at the API: a signed JWT that names the user, and no more.
-import { jwtVerify, SignJWT } from 'jose';
+// Tokens that sign people in at the API: a signed JWT that names the user, and no more. Every request brings one: they are verified
+// without leaving the thread, which takes a tenth of the time of Web Crypto.
+import { createSigner, createVerifier } from 'fast-jwt';
 import type { DateTime } from 'luxon';
 
 const ALGORITHM = 'HS256';
 const ISSUER = 'beadle';
 const AUDIENCE = 'beadle-api';
-/** Tokens that are remembered as good; the oldest are forgotten first, and looked at again. */
-const MOST_KNOWN = 20_000;
 const THIRTY_DAYS_S = 30 * 24 * 3600;
 
 export interface TokenService {
@@ -21,32 +20,21 @@ export interface TokenService {
  * @param now the clock
  */
 export function createTokens(secret: string, now: () => DateTime): TokenService {
-  const key = new TextEncoder().encode(secret);
-  // What was ours once stays ours until it expires: checking a signature takes longer than most answers.
-  const known = new Map<string, { userId: number; expiresAt: number }>();
+  const sign = createSigner({ key: secret, algorithm: ALGORITHM, noTimestamp: true });
+  // Whether it is in force is judged below, by the clock that is given.
+  const open = createVerifier({
+    key: secret, algorithms: [ALGORITHM], allowedIss: ISSUER, allowedAud: AUDIENCE, requiredClaims: ['sub', 'exp'], ignoreExpiration: true, cache: false,
+  });
   return {
     async mint(userId, { ttlSeconds = THIRTY_DAYS_S } = {}) {
-      const issuedAt = now().toUnixInteger();
-      return new SignJWT()
-        .setProtectedHeader({ alg: ALGORITHM })
-        .setSubject(String(userId))
-        .setIssuer(ISSUER)
-        .setAudience(AUDIENCE)
-        .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + ttlSeconds)
-        .sign(key);
+      const iat = now().toUnixInteger();
+      return sign({ sub: String(userId), iss: ISSUER, aud: AUDIENCE, iat, exp: iat + ttlSeconds });
     },
     async verify(token) {
-      const held = known.get(token);
-      if (held && held.expiresAt > now().toUnixInteger()) return held.userId;
-      known.delete(token);
-      const { payload } = await jwtVerify<{ sub: string; exp: number }>(token, key, {
-        algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE, requiredClaims: ['sub', 'exp'], currentDate: now().toJSDate(),
-      });
-      const userId = Number(payload.sub);
+      const { sub, exp } = open(token) as { sub: string; exp: number };
+      if (!(exp > now().toSeconds())) throw new Error('the token is no longer in force');
+      const userId = Number(sub);
       if (!Number.isSafeInteger(userId)) throw new Error('the token names no user');
-      if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value!);
-      known.set(token, { userId, expiresAt: payload.exp });
       return userId;
     },
   };

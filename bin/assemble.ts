@@ -7,6 +7,7 @@ import { createTelegramSender } from '../activities/chat.ts';
 import { createDeliveryActivities } from '../activities/delivering.ts';
 import { createEmailSender } from '../activities/email.ts';
 import { createLanguageModel } from '../activities/language-model.ts';
+import { createPushSender } from '../activities/push.ts';
 import { createMailboxActivities } from '../activities/mailboxes.ts';
 import { createRecordActivities } from '../activities/records.ts';
 import { createApi } from '../api/server.ts';
@@ -27,6 +28,7 @@ import type { Places } from './places.ts';
 
 const DELIVERY_SECONDS = 60;
 const HOUSEKEEPING_SECONDS = 24 * 3600;
+const MAKING_SECONDS = 24 * 3600;
 
 /** Something that runs until it is stopped; `finished` rejects when it broke. */
 export interface Running {
@@ -83,9 +85,10 @@ export async function runWorkers(
   const campusTimeZone = config.campus.timeZone;
   const email = places.smtpUrl ? createEmailSender({ smtpUrl: places.smtpUrl, from: config.smtp.from, campusTimeZone, now: context.now }) : undefined;
   const telegram = config.telegram && createTelegramSender({ ...config.telegram, campusTimeZone });
+  const push = config.push && createPushSender({ ...config.push, campusTimeZone });
   const activities = {
-    ...createRecordActivities(context, { mailRetentionDays: config.mail.retentionDays }),
-    ...createDeliveryActivities(context, { ...(email && { email }), ...(telegram && { telegram }) }),
+    ...createRecordActivities(context, { mailRetentionDays: config.mail.retentionDays, sessionsWeeksAhead: config.sessions.weeksAhead }),
+    ...createDeliveryActivities(context, { ...(email && { email }), ...(telegram && { telegram }), ...(push && { push }) }),
     ...createMailboxActivities(context, { ...config.mail, askModel: config.openai && createLanguageModel(config.openai) }),
   };
   for (const flag of HEAP_FLAGS) setFlagsFromString(flag);
@@ -96,6 +99,7 @@ export async function runWorkers(
     'sweep-mailboxes': { seconds: config.mail.sweepSeconds },
     'wake-deliveries': { seconds: DELIVERY_SECONDS },
     'keep-house': { seconds: HOUSEKEEPING_SECONDS },
+    'make-sessions': { seconds: MAKING_SECONDS },
   });
   const stopReconciler = startReconciler({ db: context.db, client: processes.client, now: context.now, log });
   return {
@@ -104,6 +108,7 @@ export async function runWorkers(
       await stopReconciler();
       await workers.stop();
       email?.close();
+      await push?.close();
     },
   };
 }

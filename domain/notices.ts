@@ -97,6 +97,8 @@ export interface NoticeParams {
     oldEnd: string;
     oldRoom: string;
   };
+  /** To the roster: a class besides the timetable. */
+  'class-added': ClassAt & { sessionId: number; sequence: number };
   /** To the roster and the faculty member. */
   'class-cancelled': ClassAt & { sessionId: number; sequence: number };
   'class-moved': ClassAt & { sessionId: number; sequence: number; oldStart: string; oldEnd: string; oldRoom: string };
@@ -135,10 +137,21 @@ export interface NoticeParams {
   'leave-decided': LeaveAt & { granted: boolean; answer: string | null };
   'leave-granted': LeaveAt & { student: string };
   'leave-withdrawn': LeaveAt & { student: string };
+  /** To the faculty member and the office: a class of the weekly timetable isn't held, because something else takes its room or who teaches it. */
+  'class-not-made': ClassAt & { why: 'faculty' | 'room' };
+  /** To another faculty member, who may take the class; to who asked; and to both when it is settled who takes it. */
+  'substitution-asked': ClassAt & { sessionId: number; substitutionId: number; faculty: string };
+  'substitution-declined': ClassAt & { sessionId: number; faculty: string };
+  'substitution-set': ClassAt & { sessionId: number; sequence: number; faculty: string };
   /** To who teaches a class: a student (a roll number) asks for another mark. */
   'appeal-made': ClassAt & { sessionId: number; appealId: number; student: string; wanted: Status };
   /** To the student. */
   'appeal-decided': ClassAt & { sessionId: number; choice: 'granted' | 'rejected'; wanted: Status; answer: string | null };
+  /** To whoever wants to be reminded. */
+  'class-reminder': ClassAt & { sessionId: number };
+  'interview-reminder': InterviewAt;
+  /** To students: what somebody has to say to all of a class, a department or the campus. */
+  broadcast: { broadcastId: number; title: string; message: string; from: string };
   'mailbox-failing': { failureCode: string; retryAt: string };
 }
 
@@ -146,5 +159,5 @@ export type NoticeKind = keyof NoticeParams;
 
 /** Those that say which company: what is erased with a student's mail. */
 export const kindsThatNameCompanies = [
-  'interview-found', 'interview-question', 'interview-moved', 'interview-called-off', 'interview-which',
+  'interview-found', 'interview-question', 'interview-moved', 'interview-called-off', 'interview-which', 'interview-reminder',
 ] as const satisfies readonly NoticeKind[];

@@ -28,6 +28,27 @@ export type RefusalCode =
   | 'time-not-ahead'
   | 'report-too-large'
   | 'leave-settled'
+  | 'file-missing'
+  | 'file-too-large'
+  | 'file-not-xlsx'
+  | 'file-is-csv'
+  | 'file-is-xls'
+  | 'file-unpacks-too-large'
+  | 'sheet-too-long'
+  | 'sheet-too-wide'
+  | 'sheet-empty'
+  | 'columns-missing'
+  | 'columns-twice'
+  | 'rows-wrong'
+  | 'term-missing'
+  | 'section-taken'
+  | 'outside-term'
+  | 'assignment-unclear'
+  | 'session-has-marks'
+  | 'substitute-unknown'
+  | 'substitution-over'
+  | 'still-taught'
+  | 'already-cr'
   | 'attendance-not-open'
   | 'attendance-completed'
   | 'session-too-early'
@@ -60,7 +81,9 @@ export type RefusalCode =
   | 'account-inactive'
   | 'refresh-token-wrong'
   | 'refresh-token-reused'
-  | 'device-proof-wrong';
+  | 'device-proof-wrong'
+  | 'broadcast-limit'
+  | 'nobody-to-tell';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

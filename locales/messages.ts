@@ -99,6 +99,9 @@ const renderers: Renderers = {
     ],
     calendar: classChange(params, 'confirmed', reader),
   }),
+  'class-added': (params, t, reader) => ({
+    title: t('notices.class-added.title', { subject: params.subject }), lines: [classLine(params, t, reader)], calendar: classChange(params, 'confirmed', reader),
+  }),
   'class-cancelled': (params, t, reader) => ({
     title: t('notices.class-cancelled.title', { subject: params.subject }), lines: [classLine(params, t, reader)],
     calendar: classChange(params, 'cancelled', reader),
@@ -169,6 +172,21 @@ const renderers: Renderers = {
   }),
   'leave-granted': (params, t, reader) => ({ title: t('notices.leave-granted.title', { student: params.student }), lines: [leaveLine(params, t, reader)] }),
   'leave-withdrawn': (params, t, reader) => ({ title: t('notices.leave-withdrawn.title', { student: params.student }), lines: [leaveLine(params, t, reader)] }),
+  'class-not-made': (params, t, reader) => ({
+    title: t('notices.class-not-made.title', { subject: params.subject, section: params.section }),
+    lines: [classLine(params, t, reader), t(`notices.class-not-made.${params.why}`)],
+  }),
+  'substitution-asked': (params, t, reader) => ({
+    title: t('notices.substitution-asked.title', { subject: params.subject, section: params.section }),
+    lines: [classLine(params, t, reader), t('notices.substitution-asked.line', { faculty: params.faculty })],
+  }),
+  'substitution-declined': (params, t, reader) => ({
+    title: t('notices.substitution-declined.title', { faculty: params.faculty, subject: params.subject, section: params.section }),
+    lines: [classLine(params, t, reader), t('notices.substitution-declined.line')],
+  }),
+  'substitution-set': (params, t, reader) => ({
+    title: t('notices.substitution-set.title', { faculty: params.faculty, subject: params.subject, section: params.section }), lines: [classLine(params, t, reader)],
+  }),
   'appeal-made': (params, t, reader) => ({
     title: t('notices.appeal-made.title', { student: params.student, subject: params.subject }),
     lines: [classLine(params, t, reader), t('notices.appeal-made.line', { status: t(`statuses.${params.wanted}`) })],
@@ -180,6 +198,11 @@ const renderers: Renderers = {
       ...(params.answer === null ? [] : [params.answer]),
     ],
   }),
+  'class-reminder': (params, t, reader) => ({
+    title: t('notices.class-reminder.title', { subject: params.subject }), lines: [t('notices.class-reminder.line', { when: whenText(reader, params.start, params.end), room: params.room })],
+  }),
+  'interview-reminder': (params, t, reader) => ({ title: t('notices.interview-reminder.title', { company: params.company }), lines: placeLines(t, reader, params) }),
+  broadcast: ({ title, message, from }, t) => ({ title, lines: [...message.split(/\r?\n/), t('notices.broadcast.from', { from })] }),
   'mailbox-failing': (params, t, reader) => ({
     title: t('notices.mailbox-failing.title'),
     lines: [

@@ -5,7 +5,7 @@ import { day, dayInPath, id, idInPath } from './values.ts';
 
 export const classParams = z.object({ id: idInPath });
 
-export const cancelledAnswer = component('CancelledClass', 'The class does not take place.', z.object({ id, status: z.literal('cancelled') }));
+export const cancelledAnswer = component('CancelledClass', 'The class does not take place, or is no longer listed.', z.object({ id, status: z.enum(['cancelled', 'archived']) }));
 
 export const leaveBody = z.strictObject({
   from: dayInPath.describe('The first day of the leave.'),

@@ -3,13 +3,14 @@ import type { Trx } from '../db/connection.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
 import { takeBackExcuses } from '../db/repositories/attendance.ts';
 import { replaceClaims } from '../db/repositories/claims.ts';
-import { lockFound } from '../db/repositories/locks.ts';
+import { archive, hasMarks } from '../db/repositories/class-schedule.ts';
+import { lock, lockFound } from '../db/repositories/locks.ts';
 import { type Replacement, replacementsFor, replacementsIn } from '../db/repositories/replacements.ts';
 import { joinableStatuses, latestRound, openRound, openRoundOfSession } from '../db/repositories/rescheduling.ts';
 import { joinRound, placedBy } from '../db/repositories/round-members.ts';
 import { type Attendee, cancelSessionRow, findSession, rosterOf, type Session } from '../db/repositories/sessions.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { decidesOver } from './access.ts';
+import { decidesOver, requirePermission } from './access.ts';
 import { classAt } from './class-at.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { roundJoined } from './intents.ts';
@@ -20,15 +21,39 @@ import { tell } from './telling.ts';
  * Calls a class off that is to come. Its room and people are free again; questions about it end; students who were to attend it
  * instead of another class wait again for something to be done about that one; those who were to attend another instead of it, no
  * longer do. Everybody concerned is told. Called off again, it stays so.
- * @throws Refusal not-found (also for another's class), session-not-scheduled when it has begun or is over
+ * @throws Refusal not-allowed, not-found (also for another's class), session-has-marks when attendance was taken in it, session-not-scheduled when it has begun or is over
  */
 export async function cancelClass(context: ServiceContext, actor: Person, sessionId: number): Promise<void> {
-  while (!(await context.db.transaction((trx) => cancel(trx, context, actor, sessionId)))) { /* more was concerned than it had locked */ }
+  requirePermission(actor, 'sessions.manage');
+  const seen = await findSession(context.db.knex, sessionId);
+  if (!seen || !decidesOver(actor, seen)) throw new Refusal('not-found');
+  if (await hasMarks(context.db.knex, sessionId)) throw new Refusal('session-has-marks');
+  while (!(await context.db.transaction((trx) => callOffClass(trx, context, sessionId, actor.userId)))) { /* more was concerned than it had locked */ }
 }
 
-async function cancel(trx: Trx, context: ServiceContext, actor: Person, sessionId: number): Promise<boolean> {
-  const seen = await findSession(trx, sessionId);
+/**
+ * Hides a class that has begun from lists; its attendance stays and counts. Asked again, nothing changes.
+ * @throws Refusal not-found (also for another's class), session-not-scheduled before it begins: then it can be called off
+ */
+export async function archiveClass(context: ServiceContext, actor: Person, sessionId: number): Promise<void> {
+  requirePermission(actor, 'sessions.manage');
+  const seen = await findSession(context.db.knex, sessionId);
   if (!seen || !decidesOver(actor, seen)) throw new Refusal('not-found');
+  await context.db.transaction(async (trx) => {
+    await lock(trx, { sessions: [sessionId] });
+    const now = context.now().toJSDate();
+    const session = (await findSession(trx, sessionId))!;
+    if (session.status === 'scheduled' && session.startsAt > now) throw new Refusal('session-not-scheduled');
+    await archive(trx, sessionId, now);
+    await insertAudit(trx, { userId: actor.userId, action: 'class.archive', subject: `session/${sessionId}`, details: {} }, now);
+  });
+}
+
+/**
+ * As `cancelClass`, by somebody who may or by a process (null).
+ * @returns false when more was concerned than it had locked: the transaction has to begin anew
+ */
+export async function callOffClass(trx: Trx, context: ServiceContext, sessionId: number, userId: number | null): Promise<boolean> {
   if (!(await lockFound(trx, await concernedBy(trx, sessionId), () => concernedBy(trx, sessionId)))) return false;
 
   const session = (await findSession(trx, sessionId))!;
@@ -52,7 +77,7 @@ async function cancel(trx: Trx, context: ServiceContext, actor: Person, sessionI
   await replaceClaims(trx, sessionId, [], now);
   if (await openRoundOfSession(trx, sessionId)) await roundJoined(trx, sessionId, now);
   await tellThatItIsCancelled(trx, context, session, roster);
-  await insertAudit(trx, { userId: actor.userId, action: 'class.cancel', subject: `session/${sessionId}`, details: {} }, now);
+  await insertAudit(trx, { userId, action: 'class.cancel', subject: `session/${sessionId}`, details: {} }, now);
   return true;
 }
 

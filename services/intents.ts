@@ -28,6 +28,11 @@ export async function roundDecided(trx: Trx, sessionId: number, decisionId: numb
   );
 }
 
+/** An institution's weekly classes changed, or a day has passed: its process makes the sessions that are missing. */
+export async function sessionsWanted(trx: Trx, organisationId: number, now: Date): Promise<void> {
+  await addIntent(trx, { process: 'makeSessions', workflowId: workflowIds.makeSessions(organisationId), message: 'wake', payload: {} }, now);
+}
+
 /** The taking of a session's attendance was begun, changed or completed: its process looks at it. */
 export async function attendanceChanged(trx: Trx, sessionId: number, message: 'opened' | 'extended' | 'rotated' | 'completed', now: Date): Promise<void> {
   await addIntent(trx, { process: 'attendance', workflowId: workflowIds.attendance(sessionId), message, payload: {} }, now);

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { Trx } from '../db/connection.ts';
 import { excusedBy } from '../db/repositories/attendance.ts';
-import { findInterview, type Interview, interviewsOfStudent, interviewTimesOf, type KeptInterview } from '../db/repositories/interviews.ts';
+import { confirmedBetween, findInterview, type Interview, interviewsOfStudent, interviewTimesOf, type KeptInterview } from '../db/repositories/interviews.ts';
 import { membershipsOf } from '../db/repositories/round-members.ts';
 import { sessionsOfStudent, windowsWithClasses } from '../db/repositories/sessions.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
@@ -10,7 +10,7 @@ import type { NoticeParams } from '../domain/notices.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { requireStudent } from './access.ts';
 import type { Actor, ServiceContext } from './context.ts';
-import { interviewChanged } from './intents.ts';
+import { interviewChanged, interviewsChanged } from './intents.ts';
 import { tellEach } from './telling.ts';
 
 export type { KeptInterview as StudentInterview };
@@ -89,13 +89,24 @@ const DAY_MS = 24 * 3_600_000;
 /** When confirmed interviews take these students, with their travel buffers, where that overlaps [from, to). */
 export async function windowsOfStudents(
   knex: Knex, context: ServiceContext, studentIds: number[], { from, to }: { from: Date; to: Date },
-): Promise<{ studentId: number; from: Date; to: Date }[]> {
+): Promise<{ interviewId: number; studentId: number; from: Date; to: Date }[]> {
   // No buffer is as long as a day.
   const near = await interviewTimesOf(knex, studentIds, new Date(from.getTime() - DAY_MS), new Date(to.getTime() + DAY_MS));
   return near.flatMap((interview) => {
     const window = busyWindow(interview, context.rules.bufferMinutes);
-    return window && window.from < to && window.to > from ? [{ studentId: interview.studentId, ...window }] : [];
+    return window && window.from < to && window.to > from ? [{ interviewId: interview.id, studentId: interview.studentId, ...window }] : [];
   });
+}
+
+/** Classes came about in [from, to): the processes of interviews that hit any there look again. */
+export async function lookForClasses(trx: Trx, context: ServiceContext, { from, to }: { from: Date; to: Date }): Promise<void> {
+  const near = await confirmedBetween(trx, new Date(from.getTime() - DAY_MS), new Date(to.getTime() + DAY_MS));
+  const windows = near.flatMap((interview) => {
+    const window = busyWindow(interview, context.rules.bufferMinutes);
+    return window && window.from < to && window.to > from ? [{ key: interview.id, studentId: interview.studentId, ...window }] : [];
+  });
+  const now = context.now().toJSDate();
+  await interviewsChanged(trx, await windowsWithClasses(trx, windows, now), now);
 }
 
 /** The student's classes to come that an interview hits. */

@@ -19,6 +19,7 @@ export const permissions = {
   'devices.bind': students,
   'devices.see': { ...students, admin: 'campus' },
   'devices.reset': { admin: 'campus' },
+  'records.see': office,
   'records.upload': office,
   'records.remove': { admin: 'campus' },
   'crs.manage': office,
@@ -39,6 +40,7 @@ export const permissions = {
   'leave.ask': students,
   'leave.decide': { ...teaching, admin: 'campus' },
 
+  'section.notify': { cr: 'section' },
   'broadcasts.send': { cr: 'section', ...teaching, ...office },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;
 

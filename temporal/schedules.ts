@@ -2,6 +2,8 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
 import { type ScheduleId, schedules } from '../domain/processes/index.ts';
 
+const DAY_MS = 86_400_000;
+
 export type Intervals = Readonly<Record<ScheduleId, { seconds: number }>>;
 
 /** Creates the schedules that are missing and brings the others in line. Never two runs of one at a time. */
@@ -23,8 +25,8 @@ function optionsOf(scheduleId: ScheduleId, seconds: number): ScheduleOptions {
     scheduleId,
     spec: { intervals: [{ every: seconds * 1000 }] },
     action: { type: 'startWorkflow', workflowType, taskQueue, workflowId: scheduleId, args: [], staticSummary: scheduleId },
-    // What a worker missed while it was down is done once by the next run.
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+    // What was missed is done once by the next run; where that is a day away, as soon as the server is up again.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: seconds * 1000 >= DAY_MS ? DAY_MS : '1 minute' },
   };
 }
 

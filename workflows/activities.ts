@@ -14,6 +14,12 @@ export const records = proxyActivities<RecordActivities>({
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
+/** A day of a campus's sessions: some seconds where there are many. */
+export const making = proxyActivities<Pick<RecordActivities, 'makeSessionsOf'>>({
+  startToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
 /** What deletes a day's worth of rows at once. */
 export const housework = proxyActivities<Pick<RecordActivities, 'keepHouse'>>({ startToCloseTimeout: '10 minutes', retry: { maximumAttempts: 10 } });
 

@@ -3,5 +3,6 @@ export { attendanceSession } from './attendance-session.ts';
 export { deliverNotices, wakeDeliveries } from './deliver-notices.ts';
 export { followInterview } from './follow-interview.ts';
 export { keepHouse } from './keep-house.ts';
+export { makeSessions, wakeSessionMakers } from './make-sessions.ts';
 export { rescheduleSession } from './reschedule-session.ts';
 export { sweepMailboxes } from './sweep-mailboxes.ts';

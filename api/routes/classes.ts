@@ -1,8 +1,9 @@
 // What faculty change about their classes: calling one off (I21), leave.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { cancelledAnswer, classParams, leaveAnswer, leaveBody } from '../../schemas/classes.ts';
+import { archiveQuery } from '../../schemas/class-schedule.ts';
 import { idempotentHeaders } from '../../schemas/doors.ts';
-import { cancelClass } from '../../services/classes.ts';
+import { archiveClass, cancelClass } from '../../services/classes.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { takeLeave } from '../../services/faculty-leave.ts';
 import { personOf } from '../authentication.ts';
@@ -12,14 +13,18 @@ import { errors, json, signedIn, writeErrors } from '../open-api.ts';
 export function classRoutes(context: ServiceContext): FastifyPluginAsyncZod {
   return async (app) => {
     app.delete('/api/faculty/schedule/delete/:id', {
+      config: { permission: 'sessions.manage' },
       schema: {
-        operationId: 'cancelClass', summary: 'Call a class off', tags: ['classes'], ...signedIn, params: classParams,
-        description: 'For who teaches it, the head of its department and admins. Everybody concerned is told. Asked again, nothing changes.',
-        response: { 200: json(cancelledAnswer), ...errors(404, ...writeErrors) },
+        operationId: 'cancelClass', summary: 'Call a class off', tags: ['classes'], ...signedIn, params: classParams, querystring: archiveQuery,
+        description: 'For who teaches it, the head of its department and admins. Everybody concerned is told. Asked again, nothing changes. One in which attendance '
+          + 'was taken can only be archived: hidden from lists, its attendance stays.',
+        response: { 200: json(cancelledAnswer), ...errors(403, 404, ...writeErrors) },
       },
     }, async (request) => {
-      await cancelClass(context, personOf(request), request.params.id);
-      return { id: request.params.id, status: 'cancelled' as const };
+      const { id } = request.params;
+      const isArchived = request.query.archive === 'true';
+      await (isArchived ? archiveClass : cancelClass)(context, personOf(request), id);
+      return { id, status: isArchived ? 'archived' as const : 'cancelled' as const };
     });
 
     app.post('/api/faculty/leave', {

@@ -10,6 +10,8 @@ export async function up(knex: Knex): Promise<void> {
     table.string('subject_mnemonic', 100).notNullable();
     table.string('subject_name', 200).notNullable();
     table.enum('subject_type', ['theory', 'lab']).notNullable();
+    // No longer taught; what was taught of it stays.
+    table.boolean('active').notNullable().defaultTo(true);
     table.unique(['organisation_id', 'subject_code']);
   });
   await createTable(knex, 'faculty_assignment', (table) => {
@@ -18,6 +20,7 @@ export async function up(knex: Knex): Promise<void> {
     reference(table, 'subject_id', 'subjects').notNullable();
     reference(table, 'section_id', 'sections').notNullable();
     reference(table, 'term_id', 'terms').notNullable();
+    table.boolean('active').notNullable().defaultTo(true);
     table.unique(['term_id', 'section_id', 'subject_id', 'faculty_id'], { indexName: 'faculty_assignment_once' });
   });
   // valid_to is the first day on which the enrolment no longer holds; null while it holds.

@@ -29,6 +29,8 @@ export async function up(knex: Knex): Promise<void> {
     table.tinyint('weekday').unsigned().notNullable();
     key(table, 'start_time', 5).notNullable();
     key(table, 'end_time', 5).notNullable();
+    // No sessions are made from one that isn't; those that were stand.
+    table.boolean('active').notNullable().defaultTo(true);
     table.unique(['assignment_id', 'weekday', 'start_time'], { indexName: 'default_schedule_once' });
   });
 }

@@ -7,6 +7,8 @@ export async function up(knex: Knex): Promise<void> {
     id(table);
     reference(table, 'assignment_id', 'faculty_assignment').notNullable();
     reference(table, 'room_id', 'rooms').notNullable();
+    // Who takes it instead of the faculty member whom it is assigned to.
+    reference(table, 'substitute_id', 'faculty').nullable();
     reference(table, 'default_schedule_id', 'default_schedule').nullable();
     // A regular class is for whoever is enrolled; a makeup for those who attend it instead of `makes_up_id`.
     table.enum('kind', ['regular', 'makeup']).notNullable().defaultTo('regular');
@@ -21,7 +23,11 @@ export async function up(knex: Knex): Promise<void> {
     key(table, 'time_zone', 64).notNullable();
     table.enum('status', ['scheduled', 'completed', 'cancelled']).notNullable().defaultTo('scheduled');
     table.string('topic_discussed', 200).nullable();
+    // Hidden from lists; its marks stay and count.
+    table.boolean('archived').notNullable().defaultTo(false);
     table.integer('sequence').unsigned().notNullable().defaultTo(0);
+    // The sequence as which its default schedule made it; another one, and somebody has changed it since.
+    table.integer('made_sequence').unsigned().notNullable().defaultTo(0);
     instant(table, 'updated_at').notNullable();
     table.unique(['default_schedule_id', 'planned_date'], { indexName: 'schedule_made_once' });
     table.index(['assignment_id', 'starts_at'], 'schedule_of_assignment');
@@ -37,8 +43,19 @@ export async function up(knex: Knex): Promise<void> {
     table.unique(['student_id', 'session_id'], { indexName: 'replacements_seat' });
     table.unique(['student_id', 'instead_of_id'], { indexName: 'replacements_once' });
   });
+  // A faculty member asks another to take a session; an open one waits for the other's word.
+  await createTable(knex, 'substitutions', (table) => {
+    id(table);
+    reference(table, 'session_id', 'schedule').notNullable();
+    reference(table, 'substitute_id', 'faculty').notNullable();
+    reference(table, 'asked_by', 'users').notNullable();
+    table.enum('status', ['open', 'accepted', 'declined', 'withdrawn']).notNullable().defaultTo('open');
+    instant(table, 'created_at').notNullable();
+    instant(table, 'decided_at').nullable();
+    table.index(['substitute_id', 'status'], 'substitutions_of_substitute');
+  });
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await dropTables(knex, 'replacements', 'schedule');
+  await dropTables(knex, 'substitutions', 'replacements', 'schedule');
 }

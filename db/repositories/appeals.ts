@@ -51,8 +51,8 @@ export async function appealsWaiting(
     .where('p.status', 'open')
     .modify((query) => {
       if ('organisationId' in where) void query.where('d.organisation_id', where.organisationId);
-      else if ('departmentId' in where) void query.where((any) => void any.where('d.id', where.departmentId).orWhere('a.faculty_id', where.facultyId));
-      else void query.where('a.faculty_id', where.facultyId);
+      else if ('departmentId' in where) void query.where((any) => void any.where('d.id', where.departmentId).orWhereRaw('coalesce(s.substitute_id, a.faculty_id) = ?', [where.facultyId]));
+      else void query.whereRaw('coalesce(s.substitute_id, a.faculty_id) = ?', [where.facultyId]);
     })
     .orderBy('p.id')
     .limit(limit);

@@ -209,14 +209,25 @@ export async function loneInterviews(knex: Knex, drives: Omit<NewDrive, 'company
 /** Confirmed interviews with a time of these students that overlap [from, to). */
 export async function interviewTimesOf(
   knex: Knex, studentIds: number[], from: Date, to: Date,
-): Promise<{ studentId: number; startsAt: Date; endsAt: Date; mode: Interview['mode'] }[]> {
+): Promise<{ id: number; studentId: number; startsAt: Date; endsAt: Date; mode: Interview['mode'] }[]> {
   if (studentIds.length === 0) return [];
   return knex('student_company_drive')
     .whereIn('student_id', studentIds)
     .andWhere('status', 'confirmed')
     .andWhere('starts_at', '<', to)
     .andWhere('ends_at', '>', from)
-    .select({ studentId: 'student_id', startsAt: 'starts_at', endsAt: 'ends_at', mode: 'mode' });
+    .select({ id: 'id', studentId: 'student_id', startsAt: 'starts_at', endsAt: 'ends_at', mode: 'mode' });
+}
+
+/** Confirmed interviews of anybody that overlap [from, to). */
+export async function confirmedBetween(
+  knex: Knex, from: Date, to: Date,
+): Promise<{ id: number; studentId: number; startsAt: Date; endsAt: Date; mode: Interview['mode'] }[]> {
+  return knex('student_company_drive')
+    .where('status', 'confirmed')
+    .andWhere('ends_at', '>', from)
+    .andWhere('starts_at', '<', to)
+    .select({ id: 'id', studentId: 'student_id', startsAt: 'starts_at', endsAt: 'ends_at', mode: 'mode' });
 }
 
 /** Confirmed interviews that are not over: those whose process may have to run. By id, after `afterId`. */

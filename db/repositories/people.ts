@@ -93,12 +93,15 @@ export async function usersOfFaculty(knex: Knex, facultyIds: number[]): Promise<
   return facultyIds.length === 0 ? [] : knex('faculty').whereIn('id', facultyIds).orderBy('id').pluck('user_id');
 }
 
-/** Students by what people call them: the public id (S230001) or the roll number, both in capitals. */
-export async function studentsByPublicId(knex: Knex, names: string[]): Promise<Map<string, number>> {
+/**
+ * Students by what people call them, in capitals: the public id (S230001), or the roll number, which several sections may have given.
+ */
+export async function studentsCalled(knex: Knex, names: string[]): Promise<Map<string, number[]>> {
   const wanted = names.map((name) => name.toUpperCase());
   const rows: { id: number; student_id: string; roll_number: string }[] = await knex('students')
     .whereIn('student_id', wanted).orWhereIn('roll_number', wanted).select('id', 'student_id', 'roll_number');
-  return new Map(rows.flatMap(({ id, student_id, roll_number }) => [[student_id, id], [roll_number, id]]));
+  const called = Map.groupBy(rows.flatMap(({ id, student_id, roll_number }) => [{ id, name: student_id }, { id, name: roll_number }]), ({ name }) => name.toUpperCase());
+  return new Map([...called].map(([name, students]) => [name, students.map(({ id }) => id)]));
 }
 
 /** What students are called, by roll number. */

@@ -122,7 +122,7 @@ export async function roundsToDecide(
     .join('departments as d', 'd.id', 'sec.department_id')
     .where('c.status', 'offered')
     .andWhere((any) => {
-      void any.where('a.faculty_id', who.facultyId ?? 0)
+      void any.whereRaw('coalesce(s.substitute_id, a.faculty_id) = ?', [who.facultyId ?? 0])
         .orWhere((passedOn) => void passedOn.whereNotNull('c.escalated_at').where('d.id', who.departmentId ?? 0))
         .orWhere((passedOn) => void passedOn.whereNotNull('c.escalated_at').where('d.organisation_id', who.organisationId ?? 0));
     })

@@ -9,7 +9,9 @@ export interface Session {
   sectionId: number;
   departmentId: number;
   organisationId: number;
+  /** Who takes it: the substitute, else whom it is assigned to. */
   facultyId: number;
+  assignedFacultyId: number;
   facultyUserId: number;
   roomId: number;
   startsAt: Date;
@@ -25,6 +27,7 @@ export interface Session {
   status: 'scheduled' | 'completed' | 'cancelled';
   sequence: number;
   updatedAt: Date;
+  topic: string | null;
   subjectCode: string;
   subjectName: string;
   subjectType: 'theory' | 'lab';
@@ -36,10 +39,10 @@ export interface Session {
 }
 
 const COLUMNS = {
-  id: 's.id', assignmentId: 's.assignment_id', subjectId: 'a.subject_id', sectionId: 'a.section_id', facultyId: 'a.faculty_id',
+  id: 's.id', assignmentId: 's.assignment_id', subjectId: 'a.subject_id', sectionId: 'a.section_id', facultyId: 'f.id', assignedFacultyId: 'a.faculty_id',
   roomId: 's.room_id', startsAt: 's.starts_at', endsAt: 's.ends_at', date: 's.date', timeZone: 's.time_zone',
   kind: 's.kind', makesUpId: 's.makes_up_id', guests: 's.guests', status: 's.status',
-  sequence: 's.sequence', updatedAt: 's.updated_at', departmentId: 'sec.department_id', organisationId: 'd.organisation_id',
+  sequence: 's.sequence', updatedAt: 's.updated_at', topic: 's.topic_discussed', departmentId: 'sec.department_id', organisationId: 'd.organisation_id',
   facultyUserId: 'f.user_id', subjectCode: 'sub.subject_code', subjectName: 'sub.subject_name', subjectType: 'sub.subject_type',
   roomName: 'r.name', roomCapacity: 'r.capacity', facultyName: 'fu.name',
 } as const;
@@ -49,7 +52,7 @@ function sessions(knex: Knex): Knex.QueryBuilder {
     .join('faculty_assignment as a', 'a.id', 's.assignment_id')
     .join('sections as sec', 'sec.id', 'a.section_id')
     .join('departments as d', 'd.id', 'sec.department_id')
-    .join('faculty as f', 'f.id', 'a.faculty_id')
+    .joinRaw('join faculty as f on f.id = coalesce(s.substitute_id, a.faculty_id)')
     .join('users as fu', 'fu.id', 'f.user_id')
     .join('subjects as sub', 'sub.id', 'a.subject_id')
     .join('rooms as r', 'r.id', 's.room_id')
@@ -84,6 +87,7 @@ export async function sessionsOfStudent(
   const shown = () => sessions(knex)
     .leftJoin('replacements as x', (join) => join.on('x.instead_of_id', 's.id').andOn('x.student_id', knex.raw('?', [studentId])))
     .whereIn('s.status', statusesShown(includeCancelled))
+    .andWhere({ 's.archived': false })
     .andWhere('s.starts_at', '<', to)
     .andWhere('s.ends_at', '>', from)
     .select({ replacedById: 'x.session_id' });
@@ -94,16 +98,19 @@ export async function sessionsOfStudent(
   return [...enrolled, ...instead].sort((a, b) => a.startsAt - b.startsAt || a.id - b.id);
 }
 
-/** A faculty member's sessions that overlap [from, to), by start. */
+/** The sessions that a faculty member takes and that overlap [from, to), by start. */
 export async function sessionsOfFaculty(
   knex: Knex, facultyId: number, from: Date, to: Date, { includeCancelled = false } = {},
 ): Promise<Session[]> {
-  return sessions(knex)
-    .where('a.faculty_id', facultyId)
+  const shown = () => sessions(knex)
     .whereIn('s.status', statusesShown(includeCancelled))
+    .andWhere({ 's.archived': false })
     .andWhere('s.starts_at', '<', to)
-    .andWhere('s.ends_at', '>', from)
-    .orderBy(['s.starts_at', 's.id']);
+    .andWhere('s.ends_at', '>', from);
+  const [own, taken]: Session[][] = await Promise.all([
+    shown().where('a.faculty_id', facultyId).whereNull('s.substitute_id'), shown().where('s.substitute_id', facultyId),
+  ]);
+  return [...own!, ...taken!].sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime() || a.id - b.id);
 }
 
 /** A student on a session's roster. */

@@ -4,7 +4,7 @@
 export const taskQueues = ['campus', 'mail', 'solver', 'notify'] as const;
 export type TaskQueue = (typeof taskQueues)[number];
 
-export const channels = ['telegram', 'email'] as const;
+export const channels = ['telegram', 'email', 'push'] as const;
 export type Channel = (typeof channels)[number];
 
 /** A message to a process; `intentId` lets the workflow ignore one that it has seen. */
@@ -35,6 +35,8 @@ export const processes = {
   },
   /** One channel's deliveries: leases, sends, records until nothing is due. */
   deliver: { workflowType: 'deliverNotices', taskQueue: 'notify', messages: { wake: 'signal' } },
+  /** An institution's sessions of the coming weeks, made from its weekly classes day by day until nothing is left to do. */
+  makeSessions: { workflowType: 'makeSessions', taskQueue: 'campus', messages: { wake: 'signal' } },
 } as const satisfies Record<string, Process>;
 
 export type ProcessName = keyof typeof processes;
@@ -44,6 +46,7 @@ export const workflowIds = {
   reschedule: (sessionId: number) => `reschedule/${sessionId}`,
   attendance: (sessionId: number) => `attendance/${sessionId}`,
   deliver: (channel: Channel) => `deliver/${channel}`,
+  makeSessions: (organisationId: number) => `make-sessions/${organisationId}`,
 };
 
 /** The row id (or channel) at the end of a workflow's id. */
@@ -56,6 +59,7 @@ export const schedules = {
   'sweep-mailboxes': { workflowType: 'sweepMailboxes', taskQueue: 'mail' },
   'wake-deliveries': { workflowType: 'wakeDeliveries', taskQueue: 'notify' },
   'keep-house': { workflowType: 'keepHouse', taskQueue: 'campus' },
+  'make-sessions': { workflowType: 'wakeSessionMakers', taskQueue: 'campus' },
 } as const satisfies Record<string, { workflowType: string; taskQueue: TaskQueue }>;
 
 export type ScheduleId = keyof typeof schedules;

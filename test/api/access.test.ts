@@ -3,15 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HTTPMethods } from 'fastify';
 import type { Role } from '../../services/context.ts';
 import { createTokens } from '../../api/tokens.ts';
+import { exampleForm } from '../support/sheets.ts';
 import { NOW, offeredRound, startTestApi, TOKEN_SECRET, type TestApi } from './harness.ts';
 
 const EVERYBODY = ['student', 'cr', 'faculty', 'hod', 'admin', 'registrar'] as const satisfies Role[];
 const STUDENTS = ['student', 'cr'];
 const TEACHING = ['faculty', 'hod'];
+const OFFICE = ['admin', 'registrar'];
 
 /** Each route that needs a person: how it is asked, who is let in, for whom it isn't there (`elsewhere`), and what the others are told. */
 const routes: {
-  method: HTTPMethods; path: string; url?: string; payload?: object; allowed: readonly string[]; elsewhere?: readonly string[]; otherwise?: number;
+  method: HTTPMethods; path: string; url?: string; payload?: object; headers?: Record<string, string>; allowed: readonly string[]; elsewhere?: readonly string[]; otherwise?: number;
 }[] = [
   { method: 'GET', path: '/api/me', allowed: EVERYBODY },
   { method: 'GET', path: '/api/today', allowed: EVERYBODY },
@@ -26,7 +28,33 @@ const routes: {
     method: 'POST', path: '/api/reschedules/{roundId}/decision', url: '/api/reschedules/999/decision', payload: { choice: 'decline' },
     allowed: [], otherwise: 404,
   },
-  { method: 'DELETE', path: '/api/faculty/schedule/delete/{id}', url: '/api/faculty/schedule/delete/999999', allowed: [], otherwise: 404 },
+  { method: 'DELETE', path: '/api/faculty/schedule/delete/{id}', url: '/api/faculty/schedule/delete/999999', allowed: [], elsewhere: [...TEACHING, 'admin'] },
+  {
+    method: 'POST', path: '/api/faculty/schedule/create', payload: { assignment_id: 999_999, date: '2026-12-01', start_time: '09:00', end_time: '10:00', venue: 'X' },
+    allowed: [], elsewhere: [...TEACHING, 'admin'],
+  },
+  {
+    method: 'PUT', path: '/api/faculty/schedule/update/{id}', url: '/api/faculty/schedule/update/999999', payload: { topic_discussed: 'x' },
+    allowed: [], elsewhere: [...TEACHING, 'admin'],
+  },
+  { method: 'GET', path: '/api/faculty/schedules', allowed: [...TEACHING, 'admin'] },
+  {
+    method: 'POST', path: '/api/sessions/{sessionId}/substitute', url: '/api/sessions/999999/substitute', payload: { faculty_id: 'X' },
+    allowed: [], elsewhere: [...TEACHING, 'admin'],
+  },
+  { method: 'GET', path: '/api/substitutions', allowed: [...TEACHING, 'admin'] },
+  { method: 'POST', path: '/api/substitutions/{id}/answer', url: '/api/substitutions/999/answer', payload: { answer: 'no' }, allowed: [], elsewhere: [...TEACHING, 'admin'] },
+  { method: 'DELETE', path: '/api/students/remove/{id}', url: '/api/students/remove/S000000', allowed: [], elsewhere: ['admin'] },
+  { method: 'DELETE', path: '/api/faculties/remove/{id}', url: '/api/faculties/remove/F0', allowed: [], elsewhere: ['admin'] },
+  { method: 'DELETE', path: '/api/subjects/remove/{code}', url: '/api/subjects/remove/X0', allowed: [], elsewhere: ['admin'] },
+  { method: 'GET', path: '/api/crs', allowed: OFFICE },
+  { method: 'POST', path: '/api/crs', payload: { id: 'S000000', mobile: '+91 90000 00000' }, allowed: [], elsewhere: OFFICE },
+  { method: 'DELETE', path: '/api/crs/{student_id}', url: '/api/crs/S000000', allowed: [], elsewhere: OFFICE },
+  { method: 'GET', path: '/api/terms', allowed: OFFICE },
+  { method: 'PUT', path: '/api/terms', payload: { academic_year: '2031-32', semester: 1, starts_on: '2031-07-01', ends_on: '2031-12-01' }, allowed: OFFICE },
+  { method: 'GET', path: '/api/holidays', allowed: OFFICE },
+  { method: 'PUT', path: '/api/holidays', payload: { date: '2031-08-15', name: 'Lantern Day' }, allowed: OFFICE },
+  { method: 'DELETE', path: '/api/holidays/{date}', url: '/api/holidays/2031-08-16', allowed: [], elsewhere: OFFICE },
   { method: 'POST', path: '/api/faculty/leave', payload: { from: '2026-12-01', to: '2026-12-01' }, allowed: TEACHING },
   { method: 'GET', path: '/api/decisions/{id}', url: '/api/decisions/999', allowed: [], otherwise: 404 },
   {
@@ -73,6 +101,11 @@ const routes: {
   { method: 'DELETE', path: '/api/mailbox', allowed: STUDENTS },
   { method: 'GET', path: '/api/departments/rules', allowed: ['hod', 'admin', 'registrar'] },
   { method: 'PATCH', path: '/api/departments/{id}/rules', url: '/api/departments/1/rules', payload: { horizon_days: 21 }, allowed: ['hod', 'admin'] },
+  ...(['students', 'faculties', 'subjects', 'faculty-assignments', 'default-schedules'] as const).flatMap((kind) => [
+    { method: 'POST' as const, path: `/api/${kind}/upload`, ...exampleForm(kind), allowed: OFFICE },
+    { method: 'GET' as const, path: `/api/${kind}/template`, allowed: OFFICE },
+    { method: 'GET' as const, path: `/api/${kind}`, allowed: OFFICE },
+  ]),
   { method: 'GET', path: '/api/mail-senders', allowed: ['admin', 'registrar'] },
   { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },
   { method: 'DELETE', path: '/api/mail-senders/{id}', url: '/api/mail-senders/999', allowed: ['admin', 'registrar'] },
@@ -101,6 +134,14 @@ const routes: {
     allowed: [], elsewhere: STUDENTS,
   },
   { method: 'POST', path: '/api/admin/reset-device-binding/{student_id}', url: '/api/admin/reset-device-binding/S000000', allowed: [], elsewhere: ['admin'] },
+  { method: 'POST', path: '/api/notifications/register-token', payload: { fcm_token: 'a-phone' }, allowed: EVERYBODY },
+  { method: 'DELETE', path: '/api/notifications/register-token', payload: { fcm_token: 'a-phone' }, allowed: EVERYBODY },
+  { method: 'POST', path: '/api/cr/send-notification', payload: { message: 'No class today' }, allowed: ['cr'] },
+  { method: 'GET', path: '/api/cr/notification-history', allowed: ['cr'] },
+  { method: 'POST', path: '/api/broadcasts', payload: { title: 'Hall B', message: 'is closed', to: { all: true } }, allowed: ['admin', 'registrar'] },
+  { method: 'GET', path: '/api/notifications/history', allowed: ['cr', ...TEACHING, 'admin', 'registrar'] },
+  { method: 'GET', path: '/api/notices/preferences', allowed: EVERYBODY },
+  { method: 'PUT', path: '/api/notices/preferences', payload: { channels: null, quiet_from: null, quiet_until: null, reminder_minutes: null }, allowed: EVERYBODY },
 ];
 
 let campus: TestApi;
@@ -117,9 +158,9 @@ describe('D13 sign-in and roles', () => {
     expect(described.sort()).toEqual(routes.map(({ method, path }) => `${String(method)} ${path}`).sort());
   });
 
-  test.each(routes)('$method $path lets in only those whom the token signs in', async ({ method, path, url = path, payload = {} }) => {
+  test.each(routes)('$method $path lets in only those whom the token signs in', async ({ method, path, url = path, payload = {}, headers }) => {
     const [student] = await campus.usersOf('student');
-    const ask = (authorization?: string) => campus.api.inject({ method, url, payload, headers: { ...(authorization && { authorization }) } });
+    const ask = (authorization?: string) => campus.api.inject({ method, url, payload, headers: { ...headers, ...(authorization && { authorization }) } });
     const expired = await createTokens(TOKEN_SECRET, () => NOW.minus({ days: 31 })).mint(student!);
     const forged = await createTokens('thirty-two characters of another', () => NOW).mint(student!);
     const gone = await campus.tokens.mint(999_999);
@@ -132,10 +173,10 @@ describe('D13 sign-in and roles', () => {
     expect((await ask(`Bearer ${expired}`)).headers['www-authenticate']).toContain('invalid_token');
   });
 
-  test.each(routes)('$method $path lets in only the roles that it is for', async ({ method, path, url = path, payload, allowed, elsewhere = [], otherwise = 403 }) => {
+  test.each(routes)('$method $path lets in only the roles that it is for', async ({ method, path, url = path, payload, headers, allowed, elsewhere = [], otherwise = 403 }) => {
     for (const role of EVERYBODY) {
       const [userId] = await campus.usersOf(role);
-      const { statusCode } = await campus.as(userId!, { method, url, ...(payload && { payload }) });
+      const { statusCode } = await campus.as(userId!, { method, url, ...(payload && { payload }), ...(headers && { headers }) });
       expect([role, statusCode < 300 ? 'let in' : statusCode]).toEqual([role, allowed.includes(role) ? 'let in' : elsewhere.includes(role) ? 404 : otherwise]);
     }
   });
@@ -167,6 +208,7 @@ describe('D13 sign-in and roles', () => {
   test('people see their own things only: whatever is asked is answered for whoever the token names', async () => {
     const [one, other] = await campus.usersOf('student');
     const { knex } = campus.campus.db;
+    for (const table of ['deliveries', 'notices']) await knex(table).delete();
     await knex('notices').insert({
       user_id: one, kind: 'mailbox-failing', params: JSON.stringify({ failureCode: 'unreachable', retryAt: NOW.toISO() }), event_key: 'x',
       created_at: NOW.toJSDate(),

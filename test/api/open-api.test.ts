@@ -3,14 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import fc from 'fast-check';
 import type { HTTPMethods } from 'fastify';
+import { type SheetKind, sheetKinds } from '../../domain/uploads/kinds.ts';
 import type { Session } from '../../db/repositories/sessions.ts';
 import { appeal } from '../../services/appeals.ts';
 import { feedAddress } from '../../services/calendars.ts';
 import { completeAttendance } from '../../services/completing.ts';
 import { personById } from '../../services/links.ts';
+import { exampleForm } from '../support/sheets.ts';
 import { openAttendance } from '../../services/taking.ts';
 import { allowedBy, faultOf, type Operation, operationsOf } from './document.ts';
 import { carryOutDecisions, NOW, offeredRound, runningClasses, startTestApi, type TestApi } from './harness.ts';
+import { recordsThere } from './record-fixtures.ts';
 import { signIn } from '../../services/sign-in.ts';
 import { Issuer } from '../support/issuer.ts';
 
@@ -51,8 +54,17 @@ const soundBodies: Record<string, object> = {
   'POST /api/leave': { kind: 'medical', reason: 'Sound sleep', from: '2026-12-01', to: '2026-12-02' },
   'POST /api/leave/{id}/decision': { choice: 'grant' },
   'POST /api/faculty/leave': { from: '2026-12-01', to: '2026-12-02' },
+  'PUT /api/notices/preferences': { channels: null, quiet_from: null, quiet_until: null, reminder_minutes: null },
+  'POST /api/cr/send-notification': { message: 'No class today' },
+  'POST /api/broadcasts': { title: 'Hall B', message: 'is closed', to: { all: true } },
+  'POST /api/notifications/register-token': { fcm_token: 'a-phone', device_type: 'web' },
+  'DELETE /api/notifications/register-token': { fcm_token: 'a-phone' },
   'POST /api/student/bind-device/{student_id}': { binding_id: 'a-phone-of-one' },
 };
+
+/** Stands for a form with the example sheet of what is uploaded. */
+const EXAMPLE_SHEET = 'the example sheet';
+const uploads = new Map(Object.keys(sheetKinds).map((kind) => [`/api/${kind}/upload`, kind as SheetKind]));
 
 /** Classes of a student: one that is open, one that is not, one that is to be completed, and one in which an appeal waits. With the bodies that name them. */
 async function attendanceBodies(userId: number): Promise<{ running: number; bodies: Record<string, object> }> {
@@ -143,12 +155,13 @@ describe('D8 the description of the API', () => {
       .where('u.id', asking).first('u.email', 's.student_id');
     const bodies: Record<string, object> = {
       ...soundBodies, ...attendance.bodies,
+      ...await recordsThere(campus.campus.db.knex, { asked: rounds[0]!.session, taken: rounds[2]!.session, student: studentKey }),
       'POST /api/auth/sign-in': { id_token: await issuer.idToken(email) },
       'POST /api/auth/refresh': { refresh_token: (await signIn(campus.context, email)).refreshToken },
       'POST /api/auth/sign-out': { refresh_token: 'any' },
     };
     const there = {
-      student_id: [studentKey],
+      student_id: [studentKey], code: ['FREE1'],
       roundId: rounds.map(({ roundId }) => String(roundId)), option_id: rounds.map(({ optionId }) => String(optionId)),
       sessionId: rounds.map(({ session }) => String(session.id)), start: ['2026-11-27T16:00:00+05:30', '2026-11-28T04:30:00Z'], room: ['1', '2'],
       id: ['1', '2'], date: ['2026-11-24', '2024-02-29'], token: [url.slice(url.lastIndexOf('/') + 1, -'.ics'.length)],
@@ -161,7 +174,7 @@ describe('D8 the description of the API', () => {
       operation.parameters.filter((parameter) => parameter.in === place && parameter.required).map(({ name }) => [name, first(name)]),
     );
     const sound = (operation: Operation) => people.map((person) => ({
-      path: needed(operation, 'path'), query: needed(operation, 'query'), headers: {}, person, payload: operation.body === null ? undefined : JSON.stringify(bodies[`${operation.method} ${operation.path}`] ?? { choice: 'decline' }),
+      path: needed(operation, 'path'), query: needed(operation, 'query'), headers: {}, person, payload: uploads.has(operation.path) ? EXAMPLE_SHEET : operation.body === null ? undefined : JSON.stringify(bodies[`${operation.method} ${operation.path}`] ?? { choice: 'decline' }),
       contentType: 'application/json', condition: undefined,
     }));
     const seen = new Map<string, Set<number>>();
@@ -170,13 +183,14 @@ describe('D8 the description of the API', () => {
       const statuses = seen.set(name, new Set()).get(name)!;
       await fc.assert(fc.asyncProperty(requestsTo(operation, people, there), async (request) => {
         const path = operation.path.replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(String(request.path[parameter])));
+        const sheet = request.payload === EXAMPLE_SHEET ? exampleForm(uploads.get(operation.path)!) : null;
         // A path with an empty parameter, or with one longer than any, is another path.
         const answer = await campus.api.inject({
           method: operation.method as HTTPMethods, url: path, query: request.query as Record<string, string>,
-          ...(operation.method !== 'GET' && request.payload !== undefined && { payload: request.payload }),
+          ...(operation.method !== 'GET' && request.payload !== undefined && { payload: sheet?.payload ?? request.payload }),
           headers: {
             ...(request.headers as Record<string, string>), ...(request.person !== '' && { authorization: request.person }),
-            ...(request.contentType !== undefined && { 'content-type': request.contentType }),
+            ...(request.contentType !== undefined && { 'content-type': request.contentType }), ...sheet?.headers,
             ...(request.condition !== undefined && { 'if-none-match': request.condition }),
           },
         });

@@ -1,5 +1,6 @@
 // For each route that names a permission: what it is asked about, and a request that all is right with. A new route needs a line here.
 import type { InjectOptions } from 'fastify';
+import { exampleForm } from '../support/sheets.ts';
 import type { Subject, SubjectKind } from './role-subjects.ts';
 
 export interface RoleRequest {
@@ -70,4 +71,41 @@ export const roleRequests: Record<string, RoleRequest> = {
   },
   'POST /api/leave/{id}/decision': { about: 'leave', ask: ({ id }) => ({ url: `/api/leave/${id}/decision`, payload: { choice: 'grant' } }) },
   'DELETE /api/leave/{id}': { about: 'leave', ask: ({ id }) => ({ url: `/api/leave/${id}` }) },
+  'POST /api/cr/send-notification': { about: null, ask: () => ({ url: '/api/cr/send-notification', payload: { message: 'No class today' } }) },
+  'GET /api/cr/notification-history': { about: null, ask: () => ({ url: '/api/cr/notification-history' }) },
+  'POST /api/broadcasts': {
+    about: 'section', ask: ({ id }) => ({ url: '/api/broadcasts', payload: { title: 'Hall B', message: 'is closed', to: { sections: [Number(id)] } } }),
+  },
+  'GET /api/notifications/history': { about: null, ask: () => ({ url: '/api/notifications/history' }) },
+  ...Object.fromEntries((['students', 'faculties', 'subjects', 'faculty-assignments', 'default-schedules'] as const).flatMap((kind): [string, RoleRequest][] => [
+    [`POST /api/${kind}/upload`, { about: null, ask: () => ({ url: `/api/${kind}/upload`, ...exampleForm(kind) }) }],
+    [`GET /api/${kind}/template`, { about: null, ask: () => ({ url: `/api/${kind}/template` }) }],
+    [`GET /api/${kind}`, { about: null, ask: () => ({ url: `/api/${kind}` }) }],
+  ])),
+  // Who is removed, or made class representative, is asked for nobody: the people of the walk are needed on.
+  'DELETE /api/students/remove/{id}': { about: null, mayRefuse: ['not-found'], ask: () => ({ url: '/api/students/remove/S000000' }) },
+  'DELETE /api/faculties/remove/{id}': { about: null, mayRefuse: ['not-found'], ask: () => ({ url: '/api/faculties/remove/F0' }) },
+  'DELETE /api/subjects/remove/{code}': { about: null, mayRefuse: ['not-found'], ask: () => ({ url: '/api/subjects/remove/X0' }) },
+  'GET /api/crs': { about: null, ask: () => ({ url: '/api/crs' }) },
+  'POST /api/crs': { about: null, mayRefuse: ['not-found'], ask: () => ({ url: '/api/crs', payload: { id: 'S000000', mobile: '+91 90000 00000' } }) },
+  'DELETE /api/crs/{student_id}': { about: null, mayRefuse: ['not-found'], ask: () => ({ url: '/api/crs/S000000' }) },
+  'GET /api/terms': { about: null, ask: () => ({ url: '/api/terms' }) },
+  'PUT /api/terms': { about: null, ask: () => ({ url: '/api/terms', payload: { academic_year: '2031-32', semester: 1, starts_on: '2031-07-01', ends_on: '2031-12-01' } }) },
+  'GET /api/holidays': { about: null, ask: () => ({ url: '/api/holidays' }) },
+  'PUT /api/holidays': { about: null, ask: () => ({ url: '/api/holidays', payload: { date: '2031-08-15', name: 'Lantern Day' } }) },
+  'DELETE /api/holidays/{date}': { about: null, mayRefuse: ['not-found'], ask: () => ({ url: '/api/holidays/2031-08-16' }) },
+  'GET /api/faculty/schedules': { about: null, ask: () => ({ url: '/api/faculty/schedules' }) },
+  'POST /api/faculty/schedule/create': {
+    about: 'assignment', mayRefuse: ['room-unknown'],
+    ask: ({ id }) => ({ url: '/api/faculty/schedule/create', payload: { assignment_id: Number(id), date: '2026-11-29', start_time: '09:00', end_time: '10:00', venue: 'Nowhere' } }),
+  },
+  'PUT /api/faculty/schedule/update/{id}': { about: 'session', ask: ({ id }) => ({ url: `/api/faculty/schedule/update/${id}`, payload: { topic_discussed: 'x' } }) },
+  'POST /api/sessions/{sessionId}/substitute': {
+    about: 'session', mayRefuse: ['substitute-unknown'], ask: ({ id }) => ({ url: `/api/sessions/${id}/substitute`, payload: { faculty_id: 'NOBODY' } }),
+  },
+  'GET /api/substitutions': { about: null, ask: () => ({ url: '/api/substitutions' }) },
+  'POST /api/substitutions/{id}/answer': { about: null, mayRefuse: ['not-found'], ask: () => ({ url: '/api/substitutions/999/answer', payload: { answer: 'no' } }) },
+  'DELETE /api/faculty/schedule/delete/{id}': {
+    about: 'session', mayRefuse: ['session-has-marks', 'session-not-scheduled'], ask: ({ id }) => ({ url: `/api/faculty/schedule/delete/${id}` }),
+  },
 };

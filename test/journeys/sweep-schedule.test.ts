@@ -12,7 +12,7 @@ import { studentsWithMailboxes } from '../support/sweep.ts';
 
 const DAY = 86_400;
 const intervals = (sweepSeconds: number): Intervals =>
-  ({ 'sweep-mailboxes': { seconds: sweepSeconds }, 'wake-deliveries': { seconds: DAY }, 'keep-house': { seconds: DAY } });
+  ({ 'sweep-mailboxes': { seconds: sweepSeconds }, 'wake-deliveries': { seconds: DAY }, 'keep-house': { seconds: DAY }, 'make-sessions': { seconds: DAY } });
 
 describe('I6 the schedule of sweeps', () => {
   let campus: TestCampus;

@@ -41,6 +41,11 @@ export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
   'place-off': { ...physics, sessionId: 10, sequence: 1 },
   'place-stands': { ...physics, sessionId: 9 },
   'class-cancelled': { ...physics, sessionId: 9, sequence: 1 },
+  'class-not-made': { ...physics, why: 'room' },
+  'class-added': { ...physics, sessionId: 9, sequence: 0 },
+  'substitution-asked': { ...physics, sessionId: 9, substitutionId: 3, faculty: 'Ilse Marrow' },
+  'substitution-declined': { ...physics, sessionId: 9, faculty: 'Ilse Marrow' },
+  'substitution-set': { ...physics, sessionId: 9, sequence: 2, faculty: 'Ilse Marrow' },
   'class-elsewhere': {
     ...physics, sessionId: 10, sequence: 1, how: 'makeup', oldStart: '2026-11-23T06:30:00.000Z', oldEnd: '2026-11-23T07:20:00.000Z', oldRoom: 'A-101',
   },
@@ -70,6 +75,9 @@ export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
   'leave-decided': { ...leave, granted: true, answer: 'Get well soon.' },
   'leave-granted': { ...leave, student: 'Asha Rao (S230009, PHY-2A)' },
   'leave-withdrawn': { ...leave, wholeDays: false, student: 'Asha Rao (S230009, PHY-2A)' },
+  'class-reminder': { ...physics, sessionId: 9 },
+  'interview-reminder': interview,
+  broadcast: { broadcastId: 3, title: 'Hall <B> is closed', message: 'Please come to hall A & bring a pen.\nUntil Friday.', from: 'Asha Rāo' },
   'mailbox-failing': { failureCode: 'wrong-password', retryAt: '2026-11-24T04:00:00.000Z' },
 };
 

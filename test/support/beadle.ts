@@ -31,7 +31,7 @@ export async function startBeadle(
   const client = await connectTemporal(temporal);
   const dispatcher = startDispatcher({ db: context.db, client, now: context.now, log: quietLog });
   const activities = {
-    ...createRecordActivities(context, { mailRetentionDays: 30 }),
+    ...createRecordActivities(context, { mailRetentionDays: 30, sessionsWeeksAhead: 2 }),
     ...createMailboxActivities(context, { ...mailSettings, ...mail }),
     ...createDeliveryActivities(context, senders),
   };

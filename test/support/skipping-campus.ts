@@ -34,7 +34,7 @@ export async function startSkippingCampus(campus: TestCampus, { rules, deadly }:
   const look = async () => { serverTime = await environment.currentTimeMs(); };
   const clock = setInterval(() => void look().catch(() => undefined), 20);
   const context = testContext(campus.db, { now: () => DateTime.fromMillis(activityTime() ?? serverTime, { zone: 'utc' }), rules });
-  const records = createRecordActivities(context, { mailRetentionDays: 30 });
+  const records = createRecordActivities(context, { mailRetentionDays: 30, sessionsWeeksAhead: 2 });
   const activities = deadly ? dying(records as Activities) : records;
   const options = { connection: environment.nativeConnection, workflowBundle: await workflowBundle(), activities };
   const worker = await Worker.create({ ...options, taskQueue: 'campus' });

@@ -1,0 +1,95 @@
+// Sessions as they are made from weekly classes: what is wanted on a day, what there is, and writing many at once.
+import type { Knex } from 'knex';
+import type { MadeSession, PlannedSession, WeeklyClass } from '../../domain/calendar/weekly-sessions.ts';
+import type { Trx } from '../connection.ts';
+import { insertRows } from './bulk.ts';
+import type { Claim } from './claims.ts';
+
+export async function organisationsWithTerms(knex: Knex, from: string): Promise<number[]> {
+  return knex('terms').where('ends_on', '>=', from).distinct('organisation_id').orderBy('organisation_id').pluck('organisation_id');
+}
+
+export async function isHoliday(knex: Knex, organisationId: number, date: string): Promise<boolean> {
+  return (await knex('holidays').where({ organisation_id: organisationId, date }).first('id')) !== undefined;
+}
+
+/** The weekly classes in force on a day of this weekday: of assignments in a term that the day is in. */
+export async function weeklyOn(knex: Knex, organisationId: number, date: string, weekday: number): Promise<WeeklyClass[]> {
+  return knex('default_schedule as w').join('faculty_assignment as a', 'a.id', 'w.assignment_id').join('terms as t', 't.id', 'a.term_id')
+    .where({ 't.organisation_id': organisationId, 'w.weekday': weekday, 'w.active': true, 'a.active': true })
+    .andWhere('t.starts_on', '<=', date).andWhere('t.ends_on', '>=', date).orderBy('w.id')
+    .select({ id: 'w.id', weekday: 'w.weekday', roomId: 'w.room_id', facultyId: 'a.faculty_id', start: 'w.start_time', end: 'w.end_time' });
+}
+
+/** The sessions that were made for a day. */
+export async function madeOn(knex: Knex, organisationId: number, date: string): Promise<MadeSession[]> {
+  const rows = await knex('schedule as s').join('rooms as r', 'r.id', 's.room_id')
+    .where({ 's.planned_date': date, 'r.organisation_id': organisationId }).whereNotNull('s.default_schedule_id').orderBy('s.id')
+    .select({ id: 's.id', weeklyId: 's.default_schedule_id', roomId: 's.room_id', startsAt: 's.starts_at', endsAt: 's.ends_at', status: 's.status' })
+    .select(knex.raw(`(s.sequence = s.made_sequence and s.guests = 0
+      and not exists (select 1 from attendance_sessions o where o.session_id = s.id)
+      and not exists (select 1 from replacements p where p.instead_of_id = s.id)) as untouched`))
+    .select(knex.raw('exists (select 1 from attendance t where t.session_id = s.id) as excused'));
+  return rows.map((row) => ({ ...row, untouched: Boolean(row.untouched), excused: Boolean(row.excused) }));
+}
+
+/** Makes sessions; one that there is already stays as it is. @returns the ids of those made, by weekly class */
+export async function insertMade(trx: Trx, sessions: readonly PlannedSession[], { date, zone, now }: { date: string; zone: string; now: Date }): Promise<Map<number, number>> {
+  const weeklyIds = sessions.map(({ weeklyId }) => weeklyId);
+  const assignments: { id: number; assignment_id: number }[] = await trx('default_schedule').whereIn('id', weeklyIds).select('id', 'assignment_id');
+  const assignmentOf = new Map(assignments.map(({ id, assignment_id: assignmentId }) => [id, assignmentId]));
+  const idsOf = (): Promise<{ id: number; weeklyId: number }[]> =>
+    trx('schedule').where({ planned_date: date }).whereIn('default_schedule_id', weeklyIds).select({ id: 'id', weeklyId: 'default_schedule_id' });
+  const there = new Set((await idsOf()).map(({ weeklyId }) => weeklyId));
+  const missing = sessions.filter(({ weeklyId }) => !there.has(weeklyId));
+  await insertRows(trx, 'schedule', ['assignment_id', 'room_id', 'default_schedule_id', 'planned_date', 'date', 'starts_at', 'ends_at', 'time_zone', 'updated_at'],
+    missing.map(({ weeklyId, roomId, startsAt, endsAt }) => [assignmentOf.get(weeklyId)!, roomId, weeklyId, date, date, startsAt, endsAt, zone, now]));
+  return new Map((await idsOf()).filter(({ weeklyId }) => !there.has(weeklyId)).map(({ id, weeklyId }) => [weeklyId, id]));
+}
+
+/** Brings a made session in line with its weekly class; it counts as made anew. */
+export async function remakeSession(trx: Trx, id: number, { roomId, startsAt, endsAt }: PlannedSession, date: string, now: Date): Promise<void> {
+  await trx('schedule').where({ id }).update({
+    room_id: roomId, starts_at: startsAt, ends_at: endsAt, date, status: 'scheduled', made_sequence: trx.raw('sequence + 1'), sequence: trx.raw('sequence + 1'), updated_at: now,
+  });
+}
+
+/** What was called off because its weekly class ended is taken up again when that comes back. */
+export async function markAsMade(trx: Trx, id: number): Promise<void> {
+  await trx('schedule').where({ id }).update({ made_sequence: trx.raw('sequence') });
+}
+
+/** Lets go of all that these sessions have claimed. */
+export async function deleteClaims(trx: Trx, sessionIds: readonly number[]): Promise<void> {
+  await trx('claims').whereIn('session_id', sessionIds).delete();
+}
+
+/** Claims faculty and rooms for sessions that have nothing claimed; what others only held there has lapsed. */
+export async function insertClaims(
+  trx: Trx, claims: readonly (Claim & { sessionId: number })[], now: Date,
+): Promise<void> {
+  if (claims.length === 0) return;
+  const [first, last] = [Math.min(...claims.map(({ start }) => start)), Math.max(...claims.map(({ end }) => end))];
+  await trx('claims').whereIn('kind', ['faculty', 'room']).andWhere('slot', '>=', first).andWhere('slot', '<', last).andWhere('held_until', '<=', now).delete();
+  await insertRows(trx, 'claims', ['kind', 'resource_id', 'slot', 'session_id'], claims.flatMap(({ kind, resourceId, sessionId, start, end }) =>
+    Array.from({ length: end - start }, (_, index) => [kind, resourceId, start + index, sessionId])));
+}
+
+/** Of these faculty members, those away on a day. */
+export async function awayOn(knex: Knex, facultyIds: readonly number[], date: string): Promise<Set<number>> {
+  return new Set(await knex('faculty_leave').whereIn('faculty_id', facultyIds).andWhere('starts_on', '<=', date).andWhere('ends_on', '>=', date).pluck('faculty_id'));
+}
+
+/** Who is told of a weekly class that can't be held: who teaches it, and the institution's office. */
+export async function tellingOf(knex: Knex, weeklyIds: readonly number[]): Promise<Map<number, { subject: string; section: string; room: string; facultyUserId: number }>> {
+  const rows = await knex('default_schedule as w').join('faculty_assignment as a', 'a.id', 'w.assignment_id').join('faculty as f', 'f.id', 'a.faculty_id')
+    .join('subjects as sub', 'sub.id', 'a.subject_id').join('sections as sec', 'sec.id', 'a.section_id').join('departments as d', 'd.id', 'sec.department_id')
+    .join('rooms as r', 'r.id', 'w.room_id').whereIn('w.id', weeklyIds)
+    .select({ id: 'w.id', facultyUserId: 'f.user_id', room: 'r.name' })
+    .select(knex.raw("concat(sub.subject_code, ' ', sub.subject_name) as subject, concat(d.code, '-', sec.year, sec.name) as section"));
+  return new Map(rows.map(({ id, ...telling }) => [id, telling]));
+}
+
+export async function registrarsOf(knex: Knex, organisationId: number): Promise<number[]> {
+  return knex('users').where({ organisation_id: organisationId, role: 'registrar', active: true }).orderBy('id').pluck('id');
+}

@@ -1,0 +1,172 @@
+// Makes the sessions of the coming weeks from the weekly classes, and keeps those that nobody has touched in line with them (A7).
+import { DateTime } from 'luxon';
+import type { Trx } from '../db/connection.ts';
+import { type ClaimKind, takenIntervals } from '../db/repositories/claims.ts';
+import { lock } from '../db/repositories/locks.ts';
+import { awayOn, deleteClaims, insertClaims, insertMade, isHoliday, madeOn, markAsMade, organisationsWithTerms, registrarsOf, remakeSession, tellingOf, weeklyOn } from '../db/repositories/making.ts';
+import { attendeesOf, findSession } from '../db/repositories/sessions.ts';
+import { type Interval, slotsOf, toSlot } from '../domain/calendar/slots.ts';
+import { type DayPlan, daysAhead, planDay, type PlannedSession } from '../domain/calendar/weekly-sessions.ts';
+import { callOffClass } from './classes.ts';
+import { classAt } from './class-at.ts';
+import type { ServiceContext } from './context.ts';
+import { sessionsWanted } from './intents.ts';
+import { lookForClasses } from './interviews.ts';
+import { claimsOf } from './obstacles.ts';
+import { tell, tellEach } from './telling.ts';
+
+export interface Made { made: number; changed: number; calledOff: number; blocked: number }
+
+/** Classes of one transaction: their rooms and faculty members are locked meanwhile. */
+const AT_ONCE = 200;
+
+/** Wakes the process of each institution that has a term now or to come: what the schedule does each day. @returns how many */
+export async function wakeSessionMakers(context: ServiceContext): Promise<number> {
+  return context.db.transaction(async (trx) => {
+    const organisations = await organisationsWithTerms(trx, context.now().setZone(context.campus.timeZone).toISODate()!);
+    for (const id of organisations) await sessionsWanted(trx, id, context.now().toJSDate());
+    return organisations.length;
+  });
+}
+
+/** The days whose sessions are to be made, YYYY-MM-DD. */
+export function daysToMake(context: ServiceContext, weeksAhead: number): string[] {
+  return daysAhead(context.now(), context.campus.timeZone, weeksAhead);
+}
+
+/** Makes a day's sessions, changes those whose weekly class has changed and calls off those whose has ended. Done again, it does nothing. */
+export async function makeSessionsOf(context: ServiceContext, organisationId: number, date: string): Promise<Made> {
+  const sum: Made = { made: 0, changed: 0, calledOff: 0, blocked: 0 };
+  const plan = await planOf(context, context.db.knex, organisationId, date);
+  // First what ends, so that its rooms and people are free for what comes.
+  for (const sessionId of plan.callOff) {
+    if (await callOff(context, organisationId, date, sessionId)) sum.calledOff += 1;
+  }
+  const classes = [...plan.change, ...plan.make];
+  for (let first = 0; first < classes.length; first += AT_ONCE) {
+    const weeklyIds = new Set(classes.slice(first, first + AT_ONCE).map(({ weeklyId }) => weeklyId));
+    const done = await context.db.transaction((trx) => carryOut(trx, context, { organisationId, date, weeklyIds }));
+    for (const key of ['made', 'changed', 'blocked'] as const) sum[key] += done[key];
+  }
+  return sum;
+}
+
+async function planOf(context: ServiceContext, knex: Trx | ServiceContext['db']['knex'], organisationId: number, date: string): Promise<DayPlan> {
+  const zone = context.campus.timeZone;
+  const { weekday } = DateTime.fromISO(date, { zone });
+  const [holiday, weekly, made] = await Promise.all([
+    isHoliday(knex, organisationId, date), weeklyOn(knex, organisationId, date, weekday), madeOn(knex, organisationId, date),
+  ]);
+  return planDay({ date, zone, isHoliday: holiday, now: context.now().toJSDate() }, weekly, made);
+}
+
+async function callOff(context: ServiceContext, organisationId: number, date: string, sessionId: number): Promise<boolean> {
+  for (;;) {
+    const done = await context.db.transaction(async (trx) => {
+      await lock(trx, { sessions: [sessionId] });
+      if (!(await planOf(context, trx, organisationId, date)).callOff.includes(sessionId)) return false;
+      if (!(await callOffClass(trx, context, sessionId, null))) return null;
+      await markAsMade(trx, sessionId);
+      return true;
+    });
+    if (done !== null) return done;
+  }
+}
+
+interface Part { organisationId: number; date: string; weeklyIds: ReadonlySet<number> }
+
+async function carryOut(trx: Trx, context: ServiceContext, { organisationId, date, weeklyIds }: Part): Promise<Made> {
+  const among = ({ make, change }: DayPlan) => ({
+    make: make.filter(({ weeklyId }) => weeklyIds.has(weeklyId)), change: change.filter(({ weeklyId }) => weeklyIds.has(weeklyId)),
+  });
+  const seen = among(await planOf(context, trx, organisationId, date));
+  const all = [...seen.change, ...seen.make];
+  await lock(trx, { faculty: all.map(({ facultyId }) => facultyId), rooms: all.map(({ roomId }) => roomId), sessions: seen.change.map(({ before }) => before.id) });
+  const { make, change } = among(await planOf(context, trx, organisationId, date));
+  const now = context.now().toJSDate();
+  const held = change.filter(({ before }) => before.status === 'scheduled').map(({ before, facultyId }) => ({ ...before, facultyId }));
+  await deleteClaims(trx, held.map(({ id }) => id));
+  const free = await freeTimes(trx, context, date, [...change, ...make, ...held]);
+  const blocked: { planned: PlannedSession; why: ClaimKind }[] = [];
+  const isPossible = (planned: PlannedSession): boolean => {
+    const why = free.take(planned);
+    if (why) blocked.push({ planned, why });
+    return why === null;
+  };
+  const changeable = change.filter(isPossible);
+  // What can't be as it should stays where it was; where that went to another, it can't be at all.
+  const staying = held.filter(({ id }) => !changeable.some(({ before }) => before.id === id)).map((before) => ({ ...before, stays: free.take(before, { away: true }) === null }));
+  const makeable = make.filter(isPossible);
+  const ids = await insertMade(trx, makeable, { date, zone: context.campus.timeZone, now });
+  const claimed = [
+    ...changeable.map((planned) => ({ ...planned, id: planned.before.id })), ...staying.filter(({ stays }) => stays),
+    ...makeable.flatMap((planned) => (ids.has(planned.weeklyId) ? [{ ...planned, id: ids.get(planned.weeklyId)! }] : [])),
+  ];
+  await insertClaims(trx, claimed.flatMap((one) => claimsOf(one).map((claim) => ({ ...claim, sessionId: one.id }))), now);
+  for (const planned of changeable) await remake(trx, context, planned, date);
+  for (const { id, stays } of staying) {
+    if (!stays && (await callOffClass(trx, context, id, null))) await markAsMade(trx, id);
+  }
+  if (claimed.length > 0) {
+    const day = DateTime.fromISO(date, { zone: context.campus.timeZone });
+    await lookForClasses(trx, context, { from: day.toJSDate(), to: day.plus({ days: 1 }).toJSDate() });
+  }
+  await tellOfBlocked(trx, organisationId, date, blocked, now);
+  return { made: ids.size, changed: changeable.length, calledOff: 0, blocked: blocked.length };
+}
+
+type Wanted = Pick<PlannedSession, 'facultyId' | 'roomId' | 'startsAt' | 'endsAt'>;
+
+/** What faculty members and rooms have that day; `take` says what stands against a class, or takes its time; for what stays where it is, leave is no matter. */
+async function freeTimes(trx: Trx, context: ServiceContext, date: string, wanted: readonly Wanted[]): Promise<{ take(one: Wanted, may?: { away: boolean }): ClaimKind | null }> {
+  const day = DateTime.fromISO(date, { zone: context.campus.timeZone });
+  const [from, to] = [toSlot(day), toSlot(day.plus({ days: 1 }))];
+  const standing = { now: context.now().toJSDate() };
+  const unique = (ids: number[]) => [...new Set(ids)];
+  const facultyIds = unique(wanted.map(({ facultyId }) => facultyId));
+  const [faculty, rooms, away] = await Promise.all([
+    takenIntervals(trx, 'faculty', facultyIds, from, to, standing),
+    takenIntervals(trx, 'room', unique(wanted.map(({ roomId }) => roomId)), from, to, standing), awayOn(trx, facultyIds, date),
+  ]);
+  const overlaps = (taken: Interval[], { start, end }: Interval) => taken.some((one) => one.start < end && start < one.end);
+  return {
+    take({ facultyId, roomId, ...times }, may = { away: false }) {
+      const slots = slotsOf(times);
+      if ((away.has(facultyId) && !may.away) || overlaps(faculty.get(facultyId)!, slots)) return 'faculty';
+      if (overlaps(rooms.get(roomId)!, slots)) return 'room';
+      faculty.get(facultyId)!.push(slots);
+      rooms.get(roomId)!.push(slots);
+      return null;
+    },
+  };
+}
+
+async function remake(trx: Trx, context: ServiceContext, planned: DayPlan['change'][number], date: string): Promise<void> {
+  const now = context.now().toJSDate();
+  const { id } = planned.before;
+  const before = (await findSession(trx, id))!;
+  await remakeSession(trx, id, planned, date, now);
+  const after = (await findSession(trx, id))!;
+  const attendees = await attendeesOf(trx, id);
+  await tell(trx, {
+    userIds: [...attendees.map(({ userId }) => userId), after.facultyUserId], kind: 'class-moved',
+    params: { ...classAt(after), sessionId: after.id, sequence: after.sequence, oldStart: before.startsAt.toISOString(), oldEnd: before.endsAt.toISOString(), oldRoom: before.roomName },
+    eventKey: `session/${after.id}/v${after.sequence}`,
+  }, now);
+}
+
+/** Who teaches it and the office are told once of a class that can't be held as the timetable has it. */
+async function tellOfBlocked(
+  trx: Trx, organisationId: number, date: string, blocked: readonly { planned: PlannedSession; why: ClaimKind }[], now: Date,
+): Promise<void> {
+  if (blocked.length === 0) return;
+  const office = await registrarsOf(trx, organisationId);
+  const about = await tellingOf(trx, blocked.map(({ planned }) => planned.weeklyId));
+  await tellEach(trx, blocked.map(({ planned: { weeklyId, startsAt, endsAt }, why }) => {
+    const { facultyUserId, ...what } = about.get(weeklyId)!;
+    return {
+      userIds: [facultyUserId, ...office], kind: 'class-not-made' as const, eventKey: `weekly/${weeklyId}/${date}/not-made`,
+      params: { ...what, start: startsAt.toISOString(), end: endsAt.toISOString(), why: why === 'room' ? 'room' as const : 'faculty' as const },
+    };
+  }), now);
+}

@@ -1,0 +1,26 @@
+// Records that single requests of the property-based client and of the walk over the roles are right about.
+import type { Knex } from 'knex';
+import type { Session } from '../../db/repositories/sessions.ts';
+
+/**
+ * A student and a faculty member with the id 1, another and a subject called FREE1, on all of which nothing hangs, and a question (id 1) to the lecturer of `asked` whether to
+ * take `taken`. @returns bodies for requests about records and classes
+ */
+export async function recordsThere(knex: Knex, { asked, taken, student }: { asked: Session; taken: Session; student: string }): Promise<Record<string, object>> {
+  const person = async (email: string, role: string) =>
+    (await knex('users').insert({ organisation_id: 1, department_id: 1, email: `${email}@campus.example`, name: email, role }))[0];
+  await knex('students').insert({ user_id: await person('leaver', 'student'), section_id: 1, student_id: '1', roll_number: 'L1' });
+  await knex('faculty').insert({ user_id: await person('leaving-lecturer', 'faculty'), faculty_id: '1' });
+  await knex('faculty').insert({ user_id: await person('free-lecturer', 'faculty'), faculty_id: 'FREE1' });
+  await knex('subjects').insert({ organisation_id: 1, subject_code: 'FREE1', subject_mnemonic: 'F', subject_name: 'Free', subject_type: 'theory' });
+  await knex('substitutions').insert({ id: 1, session_id: taken.id, substitute_id: asked.facultyId, asked_by: taken.facultyUserId, created_at: new Date() });
+  return {
+    'POST /api/faculty/schedule/create': { assignment_id: asked.assignmentId, date: '2026-11-29', start_time: '19:00', end_time: '20:00', venue: asked.roomName },
+    'PUT /api/faculty/schedule/update/{id}': { topic_discussed: 'What was discussed' },
+    'POST /api/sessions/{sessionId}/substitute': { faculty_id: 'FREE1' },
+    'POST /api/substitutions/{id}/answer': { answer: 'no' },
+    'POST /api/crs': { id: student, mobile: '+91 90000 00000' },
+    'PUT /api/terms': { academic_year: '2030-31', semester: 1, starts_on: '2030-07-01', ends_on: '2030-12-20' },
+    'PUT /api/holidays': { date: '2026-11-24', name: 'Lantern Day' },
+  };
+}

@@ -1,0 +1,92 @@
+// A day's sessions by the weekly timetable.
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
+import { daysAhead, type MadeSession, planDay, type PlannedSession, type WeeklyClass } from '../../../domain/calendar/weekly-sessions.ts';
+
+const LONG_AGO = new Date(0);
+const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+const weekly = fc.record({
+  weekday: fc.integer({ min: 1, max: 7 }), roomId: fc.integer({ min: 1, max: 3 }), facultyId: fc.integer({ min: 1, max: 3 }),
+  from: fc.integer({ min: 0, max: 250 }), long: fc.integer({ min: 1, max: 36 }),
+}).map(({ from, long, ...rest }) => ({ ...rest, start: clock(from * 5), end: clock((from + long) * 5) }));
+const week: fc.Arbitrary<WeeklyClass[]> = fc.array(weekly, { maxLength: 12 }).map((classes) => classes.map((one, index) => ({ ...one, id: index + 1 })));
+const zone = fc.constantFrom('Europe/Berlin', 'Asia/Kolkata', 'America/St_Johns', 'Australia/Lord_Howe', 'America/Sao_Paulo', 'Africa/Casablanca');
+const date = fc.integer({ min: 0, max: 900 }).map((days) => DateTime.fromISO('2026-01-01', { zone: 'utc' }).plus({ days }).toISODate()!);
+
+const asMade = (planned: PlannedSession, id: number, more: Partial<MadeSession> = {}): MadeSession =>
+  ({ id, weeklyId: planned.weeklyId, roomId: planned.roomId, startsAt: planned.startsAt, endsAt: planned.endsAt, status: 'scheduled', untouched: true, excused: false, ...more });
+
+describe('A7 sessions from the weekly timetable', () => {
+  test('begin and end at their time on the wall clock, on their weekday, across clock changes', () => {
+    fc.assert(fc.property(week, zone, date, (classes, inZone, onDay) => {
+      const plan = planDay({ date: onDay, zone: inZone, isHoliday: false, now: LONG_AGO }, classes, []);
+      const day = DateTime.fromISO(onDay, { zone: inZone });
+      for (const { weeklyId, startsAt, endsAt } of plan.make) {
+        const { weekday, start, end } = classes.find(({ id }) => id === weeklyId)!;
+        expect(weekday).toBe(day.weekday);
+        for (const [instant, time] of [[startsAt, start], [endsAt, end]] as const) {
+          const local = DateTime.fromJSDate(instant, { zone: inZone });
+          // A time that the clock skips has no other place than after the gap.
+          const exists = DateTime.fromISO(`${onDay}T${time}`, { zone: inZone }).toFormat('HH:mm') === time;
+          expect([local.toISODate(), exists ? local.toFormat('HH:mm') : time]).toEqual([onDay, time]);
+        }
+      }
+      const { make } = plan;
+      const expected = classes.filter(({ weekday }) => weekday === day.weekday);
+      expect(make.length).toBeGreaterThanOrEqual(expected.filter(({ start }) => start >= '05:00').length);
+      expect(new Set(make.map(({ weeklyId }) => weeklyId)).size).toBe(make.length);
+    }));
+  });
+
+  test('in Berlin keep nine o’clock when the clock goes forward and back', () => {
+    const nine = { id: 1, weekday: 7, roomId: 1, facultyId: 1, start: '09:00', end: '10:00' };
+    const at = (onDay: string) => planDay({ date: onDay, zone: 'Europe/Berlin', isHoliday: false, now: LONG_AGO }, [nine], []).make[0]!.startsAt.toISOString();
+    expect(['2026-03-22', '2026-03-29', '2026-10-18', '2026-10-25'].map(at)).toEqual([
+      '2026-03-22T08:00:00.000Z', '2026-03-29T07:00:00.000Z', '2026-10-18T07:00:00.000Z', '2026-10-25T08:00:00.000Z',
+    ]);
+  });
+
+  test('are never made twice, on a holiday, or for what has begun', () => {
+    fc.assert(fc.property(week, zone, date, fc.integer({ min: -600, max: 2000 }), (classes, inZone, onDay, minutes) => {
+      const now = DateTime.fromISO(onDay, { zone: inZone }).plus({ minutes }).toJSDate();
+      const day = { date: onDay, zone: inZone, now };
+      const { make } = planDay({ ...day, isHoliday: false }, classes, []);
+      expect(make.every(({ startsAt }) => startsAt > now)).toBe(true);
+      const made = make.map((planned, index) => asMade(planned, index + 1));
+      expect(planDay({ ...day, isHoliday: false }, classes, made)).toEqual({ make: [], change: [], callOff: [] });
+      expect(planDay({ ...day, isHoliday: true }, classes, [])).toEqual({ make: [], change: [], callOff: [] });
+      expect(planDay({ ...day, isHoliday: true }, classes, made)).toEqual({ make: [], change: [], callOff: made.map(({ id }) => id) });
+    }));
+  });
+
+  test('follow a changed timetable only where nobody has touched them', () => {
+    fc.assert(fc.property(week, week, date, fc.infiniteStream(fc.boolean()), (before, after, onDay, touched) => {
+      const day = { date: onDay, zone: 'Asia/Kolkata', isHoliday: false, now: LONG_AGO };
+      const made = planDay(day, before, []).make.map((planned, index) => asMade(planned, index + 1, { untouched: touched.next().value === false }));
+      const plan = planDay(day, after, made);
+      const changedIds = new Set([...plan.change.map(({ before: { id } }) => id), ...plan.callOff]);
+      for (const session of made) {
+        const wanted = planDay(day, after, []).make.find(({ weeklyId }) => weeklyId === session.weeklyId);
+        const same = wanted && wanted.roomId === session.roomId && +wanted.startsAt === +session.startsAt && +wanted.endsAt === +session.endsAt;
+        expect([session.id, changedIds.has(session.id)]).toEqual([session.id, session.untouched && !same]);
+        expect(plan.make.some(({ weeklyId }) => weeklyId === session.weeklyId)).toBe(false);
+      }
+    }));
+  });
+
+  test('that were called off with their weekly class come back with it; those from which students are excused keep their time', () => {
+    const one = { id: 1, weekday: 1, roomId: 1, facultyId: 1, start: '09:00', end: '10:00' };
+    const day = { date: '2026-11-23', zone: 'Asia/Kolkata', isHoliday: false, now: LONG_AGO };
+    const [planned] = planDay(day, [one], []).make;
+    expect(planDay(day, [one], [asMade(planned!, 7, { status: 'cancelled' })]).change).toHaveLength(1);
+    expect(planDay(day, [one], [asMade(planned!, 7, { status: 'cancelled', untouched: false })]).change).toEqual([]);
+    expect(planDay(day, [{ ...one, end: '10:30' }], [asMade(planned!, 7, { excused: true })]).change).toEqual([]);
+    expect(planDay(day, [{ ...one, roomId: 2 }], [asMade(planned!, 7, { excused: true })]).change).toHaveLength(1);
+  });
+
+  test('are made from today on, so many weeks, whatever the clock does', () => {
+    const days = daysAhead(DateTime.fromISO('2026-10-24T23:30:00Z'), 'Europe/Berlin', 2);
+    expect([days[0], days.at(-1), days.length, new Set(days).size]).toEqual(['2026-10-25', '2026-11-08', 15, 15]);
+  });
+});
