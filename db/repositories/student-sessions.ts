@@ -33,14 +33,14 @@ export interface SessionOfStudent {
 }
 
 // In this order whatever the statistics say: from the students to their sessions, for one student and for many.
-// Those enrolled for on the day; those with a mark, also where the enrolment is no more; those attended instead of another.
+// Those enrolled for on the day (enrolments of other terms are left out first, by the days in UTC, which are never fewer); those with a mark, also where the enrolment is no more; those attended instead of another.
 const OF_STUDENTS = `
   select straight_join e.student_id, s.id
   from student_subject as e
   join faculty_assignment as a on a.section_id = e.section_id and a.subject_id = e.subject_id
   join schedule as s on s.assignment_id = a.id and s.starts_at >= :from and s.starts_at < :to
     and s.kind = 'regular' and e.valid_from <= s.date and (e.valid_to is null or e.valid_to > s.date)
-  where e.student_id in (:studentIds)
+  where e.student_id in (:studentIds) and e.valid_from <= date(:to) and (e.valid_to is null or e.valid_to >= date(:from))
   union
   select straight_join t.student_id, s.id
   from attendance_totals as t
