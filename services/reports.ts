@@ -115,14 +115,10 @@ export interface Defaulters {
 export async function defaultersOf(
   context: ServiceContext, actor: Person, { thresholdPercent, ...query }: ReportQuery & { thresholdPercent: number },
 ): Promise<AsyncGenerator<Defaulters>> {
-  const { chunks, period, asOf } = await chunksOf(context, actor, query, classesWithin);
+  const { chunks, period, asOf } = await chunksOf(context, actor, query, coursesWithin);
   const { knex } = context.db;
   return (async function* classByClass() {
-    const courses = new Set<string>();
-    for (const chunk of chunks) {
-      // A course whose teaching was passed on, or is shared, is there once.
-      const classes = [...new Map(chunk.toReversed().map((one) => [courseOf(one), one])).values()].toReversed().filter((one) => !courses.has(courseOf(one)));
-      for (const one of classes) courses.add(courseOf(one));
+    for (const classes of chunks) {
       const day = classes.reduce((least, { termEndsOn }) => (termEndsOn < least ? termEndsOn : least), asOf);
       const below = (await marksInSubject(knex, classes.map(({ classId }) => classId), day, period)).filter((marks) => isBelow(marks, thresholdPercent));
       const names = await namesOf(knex, [...new Set(below.map(({ studentId }) => studentId))]);
@@ -135,4 +131,8 @@ export async function defaultersOf(
   })();
 }
 
-const courseOf = ({ sectionId, subjectId, termId }: TaughtClass): string => `${sectionId} ${subjectId} ${termId}`;
+/** Classes, of which a course whose teaching was passed on, or is shared, is there once. */
+const coursesWithin: FindClasses<TaughtClass> = async (knex, whose, filter, date) => {
+  const classes = await classesWithin(knex, whose, filter, date);
+  return [...Map.groupBy(classes, ({ sectionId, subjectId, termId }) => `${sectionId} ${subjectId} ${termId}`).values()].map(([first]) => first!);
+};
