@@ -82,9 +82,13 @@ const environment = z.object({
   STUDENT_DAILY_HOURS: count(8),
   FACULTY_DAILY_HOURS: count(6),
   SESSIONS_WEEKS_AHEAD: count(2),
+  BROADCASTS_PER_HOUR_CR: count(5),
+  BROADCASTS_PER_HOUR: count(30),
 
   TELEGRAM_BOT_TOKEN: z.string().optional(),
   TELEGRAM_API_ROOT: httpUrl('https://api.telegram.org').default('https://api.telegram.org'),
+
+  FIREBASE_SERVICE_ACCOUNT: z.string().optional(),
 
   SMTP_URL: url(/^smtps?$/, 'smtp://user:password@mail.example.edu:587').optional(),
   SMTP_PORT: port.default(3025),
@@ -181,9 +185,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       },
       studentDailyHours: value.STUDENT_DAILY_HOURS,
       facultyDailyHours: value.FACULTY_DAILY_HOURS,
+      broadcastsPerHour: { cr: value.BROADCASTS_PER_HOUR_CR, others: value.BROADCASTS_PER_HOUR },
     },
     sessions: { weeksAhead: value.SESSIONS_WEEKS_AHEAD },
     telegram: value.TELEGRAM_BOT_TOKEN ? { token: value.TELEGRAM_BOT_TOKEN, apiRoot: value.TELEGRAM_API_ROOT } : undefined,
+    push: value.FIREBASE_SERVICE_ACCOUNT ? { serviceAccount: value.FIREBASE_SERVICE_ACCOUNT } : undefined,
     smtp: { url: value.SMTP_URL, embeddedPort: value.SMTP_PORT, from: value.MAIL_FROM },
   };
 }

@@ -16,27 +16,38 @@ export interface TelegramSenderOptions {
 }
 
 /**
- * A sender for the channel `telegram`; addresses are chat ids. When Telegram says to slow down, the whole bot pauses: until
+ * A sender for the channel `telegram`; addresses are chat ids. A newer version of an event takes the place of the older one's message. When Telegram says to slow down, the whole bot pauses: until
  * then deliveries are put off without asking Telegram.
  */
 export function createTelegramSender({ token, apiRoot, campusTimeZone }: TelegramSenderOptions): Sender {
   const api = new Api(token, { apiRoot, timeoutSeconds: REQUEST_SECONDS });
   let pausedUntil = 0;
-  return async ({ kind, params, address, locale, timeZone }) => {
+  return async ({ kind, params, address, locale, timeZone, edits }) => {
     const pause = pausedUntil - performance.now();
     if (pause > 0) return { kind: 'later', errorCode: 'telegram-throttled', afterMs: Math.ceil(pause) };
     const { html, keyboard } = telegramPart(renderNotice(kind, params, { locale, timeZone, campusTimeZone }));
+    const form = { parse_mode: 'HTML', link_preview_options: { is_disabled: true }, ...(keyboard && { reply_markup: keyboard }) } as const;
     try {
-      await api.sendMessage(address, html, {
-        parse_mode: 'HTML', link_preview_options: { is_disabled: true }, ...(keyboard && { reply_markup: keyboard }),
-      });
-      return { kind: 'sent' };
+      if (edits !== undefined && (await wasEdited(api.editMessageText(address, Number(edits), html, form)))) return { kind: 'sent', platformMessageId: edits };
+      const { message_id: messageId } = await api.sendMessage(address, html, form);
+      return { kind: 'sent', platformMessageId: String(messageId) };
     } catch (error) {
       const result = resultOf(error);
       if (result.errorCode === 'telegram-throttled') pausedUntil = Math.max(pausedUntil, performance.now() + (result.afterMs ?? 0));
       return result;
     }
   };
+}
+
+/** @returns false when the message is gone or too old: the notice then goes out anew. @throws other answers of Telegram */
+async function wasEdited(edit: Promise<unknown>): Promise<boolean> {
+  try {
+    await edit;
+    return true;
+  } catch (error) {
+    if (!(error instanceof GrammyError) || error.error_code !== 400) throw error;
+    return /not modified/i.test(error.description);
+  }
 }
 
 const NEVER = [

@@ -16,6 +16,8 @@ export const statusOf = {
   'sender-pattern': 400,
   'hours-out-of-order': 400,
   'time-not-ahead': 400,
+  'report-too-large': 400,
+  'leave-settled': 409,
   'file-missing': 400,
   'assignment-unclear': 400,
   'code-of-another-class': 400,
@@ -69,6 +71,7 @@ export const statusOf = {
   'outside-term': 409,
   'session-has-marks': 409,
   'substitution-over': 409,
+  'nobody-to-tell': 409,
   'still-taught': 409,
   'already-cr': 409,
   'body-too-large': 413,
@@ -86,6 +89,7 @@ export const statusOf = {
   'rows-wrong': 422,
   'link-code-tries': 429,
   'code-tries': 429,
+  'broadcast-limit': 429,
   'too-many-requests': 429,
   internal: 500,
   busy: 503,
@@ -98,6 +102,7 @@ export const statusOf = {
 const RETRY_AFTER_SECONDS: Partial<Record<RefusalCode | DoorErrorCode, number>> = {
   busy: 1, 'request-running': 1, 'process-unreachable': 30, 'database-unreachable': 10, 'link-code-tries': 900, 'code-tries': 60,
   'identity-provider-unreachable': 10,
+  'broadcast-limit': 600,
 };
 
 /** What this door itself has to say no to: too many requests, a health check without a database. */

@@ -1,5 +1,6 @@
-// Tokens that sign people in at the API: a signed JWT that names the user, and no more.
-import { jwtVerify, SignJWT } from 'jose';
+// Tokens that sign people in at the API: a signed JWT that names the user, and no more. Every request brings one: they are verified
+// without leaving the thread, which takes a tenth of the time of Web Crypto.
+import { createSigner, createVerifier } from 'fast-jwt';
 import type { DateTime } from 'luxon';
 
 const ALGORITHM = 'HS256';
@@ -19,24 +20,20 @@ export interface TokenService {
  * @param now the clock
  */
 export function createTokens(secret: string, now: () => DateTime): TokenService {
-  const key = new TextEncoder().encode(secret);
+  const sign = createSigner({ key: secret, algorithm: ALGORITHM, noTimestamp: true });
+  // Whether it is in force is judged below, by the clock that is given.
+  const open = createVerifier({
+    key: secret, algorithms: [ALGORITHM], allowedIss: ISSUER, allowedAud: AUDIENCE, requiredClaims: ['sub', 'exp'], ignoreExpiration: true, cache: false,
+  });
   return {
     async mint(userId, { ttlSeconds = THIRTY_DAYS_S } = {}) {
-      const issuedAt = now().toUnixInteger();
-      return new SignJWT()
-        .setProtectedHeader({ alg: ALGORITHM })
-        .setSubject(String(userId))
-        .setIssuer(ISSUER)
-        .setAudience(AUDIENCE)
-        .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + ttlSeconds)
-        .sign(key);
+      const iat = now().toUnixInteger();
+      return sign({ sub: String(userId), iss: ISSUER, aud: AUDIENCE, iat, exp: iat + ttlSeconds });
     },
     async verify(token) {
-      const { payload } = await jwtVerify<{ sub: string }>(token, key, {
-        algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE, requiredClaims: ['sub', 'exp'], currentDate: now().toJSDate(),
-      });
-      const userId = Number(payload.sub);
+      const { sub, exp } = open(token) as { sub: string; exp: number };
+      if (!(exp > now().toSeconds())) throw new Error('the token is no longer in force');
+      const userId = Number(sub);
       if (!Number.isSafeInteger(userId)) throw new Error('the token names no user');
       return userId;
     },

@@ -7,6 +7,7 @@ import { createTelegramSender } from '../activities/chat.ts';
 import { createDeliveryActivities } from '../activities/delivering.ts';
 import { createEmailSender } from '../activities/email.ts';
 import { createLanguageModel } from '../activities/language-model.ts';
+import { createPushSender } from '../activities/push.ts';
 import { createMailboxActivities } from '../activities/mailboxes.ts';
 import { createRecordActivities } from '../activities/records.ts';
 import { createApi } from '../api/server.ts';
@@ -84,9 +85,10 @@ export async function runWorkers(
   const campusTimeZone = config.campus.timeZone;
   const email = places.smtpUrl ? createEmailSender({ smtpUrl: places.smtpUrl, from: config.smtp.from, campusTimeZone, now: context.now }) : undefined;
   const telegram = config.telegram && createTelegramSender({ ...config.telegram, campusTimeZone });
+  const push = config.push && createPushSender({ ...config.push, campusTimeZone });
   const activities = {
     ...createRecordActivities(context, { mailRetentionDays: config.mail.retentionDays, sessionsWeeksAhead: config.sessions.weeksAhead }),
-    ...createDeliveryActivities(context, { ...(email && { email }), ...(telegram && { telegram }) }),
+    ...createDeliveryActivities(context, { ...(email && { email }), ...(telegram && { telegram }), ...(push && { push }) }),
     ...createMailboxActivities(context, { ...config.mail, askModel: config.openai && createLanguageModel(config.openai) }),
   };
   for (const flag of HEAP_FLAGS) setFlagsFromString(flag);
@@ -106,6 +108,7 @@ export async function runWorkers(
       await stopReconciler();
       await workers.stop();
       email?.close();
+      await push?.close();
     },
   };
 }

@@ -15,6 +15,8 @@ import * as doors from './migrations/12-doors.ts';
 import * as audit from './migrations/13-audit.ts';
 import * as attendance from './migrations/14-attendance.ts';
 import * as signIn from './migrations/15-sign-in.ts';
+import * as pushAndBroadcasts from './migrations/16-push-and-broadcasts.ts';
+import * as studentLeave from './migrations/17-student-leave.ts';
 
 const migrations: Record<string, Knex.Migration> = {
   '01-organisation': organisation,
@@ -32,6 +34,8 @@ const migrations: Record<string, Knex.Migration> = {
   '13-audit': audit,
   '14-attendance': attendance,
   '15-sign-in': signIn,
+  '16-push-and-broadcasts': pushAndBroadcasts,
+  '17-student-leave': studentLeave,
 };
 
 const settings: Knex.MigratorConfig = {

@@ -1,4 +1,5 @@
 // What people can be told: the kinds of notices and the values that each sentence needs. Instants are ISO 8601 in UTC.
+import type { WarningLevel } from './attendance/forecast.ts';
 import type { Status } from './attendance/statuses.ts';
 import type { AskedBecause } from './interviews/trust.ts';
 
@@ -33,6 +34,27 @@ interface RescheduleOffer extends ClassAt {
   /** Students who attend another section already. */
   seated: number;
   options: { id: number; start: string; end: string; room: string; reasons: Coded[] }[];
+}
+
+interface StandingInSubject {
+  subject: string;
+  level: WarningLevel;
+  /** Per cent. */
+  threshold: number;
+  percentage: number | null;
+  /** Of so many classes to come, how many have to be attended; null: it isn't enough, and where it ends at best. */
+  remaining: number;
+  needed: number | null;
+  best: number | null;
+}
+
+interface LeaveAt {
+  leaveId: number;
+  leaveKind: 'medical' | 'on_duty' | 'other';
+  /** From midnight to midnight of the campus. */
+  wholeDays: boolean;
+  start: string;
+  end: string;
 }
 
 /** A reason or obstacle as domain/rescheduling gives it: a code with values. */
@@ -106,6 +128,15 @@ export interface NoticeParams {
   };
   /** To the faculty member: the question is off; declined by somebody else who may. */
   'reschedule-off': ClassAt & { sessionId: number; why: 'withdrawn' | 'expired' | 'declined' };
+  /** To a student: attendance in a subject is too low, or about to be. To the representative and who teaches; to the guardian. */
+  'attendance-warning': StandingInSubject;
+  'attendance-warning-of': StandingInSubject & { student: string };
+  'attendance-warning-guardian': StandingInSubject & { student: string };
+  /** To who decides: a student asks for leave. To the student: what was decided. To who teaches: who will be away, or not after all. */
+  'leave-asked': LeaveAt & { student: string; reason: string };
+  'leave-decided': LeaveAt & { granted: boolean; answer: string | null };
+  'leave-granted': LeaveAt & { student: string };
+  'leave-withdrawn': LeaveAt & { student: string };
   /** To the faculty member and the office: a class of the weekly timetable isn't held, because something else takes its room or who teaches it. */
   'class-not-made': ClassAt & { why: 'faculty' | 'room' };
   /** To another faculty member, who may take the class; to who asked; and to both when it is settled who takes it. */
@@ -116,6 +147,11 @@ export interface NoticeParams {
   'appeal-made': ClassAt & { sessionId: number; appealId: number; student: string; wanted: Status };
   /** To the student. */
   'appeal-decided': ClassAt & { sessionId: number; choice: 'granted' | 'rejected'; wanted: Status; answer: string | null };
+  /** To whoever wants to be reminded. */
+  'class-reminder': ClassAt & { sessionId: number };
+  'interview-reminder': InterviewAt;
+  /** To students: what somebody has to say to all of a class, a department or the campus. */
+  broadcast: { broadcastId: number; title: string; message: string; from: string };
   'mailbox-failing': { failureCode: string; retryAt: string };
 }
 
@@ -123,5 +159,5 @@ export type NoticeKind = keyof NoticeParams;
 
 /** Those that say which company: what is erased with a student's mail. */
 export const kindsThatNameCompanies = [
-  'interview-found', 'interview-question', 'interview-moved', 'interview-called-off', 'interview-which',
+  'interview-found', 'interview-question', 'interview-moved', 'interview-called-off', 'interview-which', 'interview-reminder',
 ] as const satisfies readonly NoticeKind[];

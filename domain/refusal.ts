@@ -26,6 +26,8 @@ export type RefusalCode =
   | 'hours-out-of-order'
   | 'interview-gone'
   | 'time-not-ahead'
+  | 'report-too-large'
+  | 'leave-settled'
   | 'file-missing'
   | 'file-too-large'
   | 'file-not-xlsx'
@@ -79,7 +81,9 @@ export type RefusalCode =
   | 'account-inactive'
   | 'refresh-token-wrong'
   | 'refresh-token-reused'
-  | 'device-proof-wrong';
+  | 'device-proof-wrong'
+  | 'broadcast-limit'
+  | 'nobody-to-tell';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

@@ -30,6 +30,9 @@ export function dayText(reader: Reader, date: string): string {
   return new Intl.DateTimeFormat(reader.locale, { ...DAY, timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
 }
 
+/** The day (YYYY-MM-DD) on which an instant lies in a zone. */
+export const campusDay = (at: Date, zone: string): string => DateTime.fromJSDate(at, { zone }).toISODate()!;
+
 export const isBareDate = (text: string): boolean => text.length === 'YYYY-MM-DD'.length;
 
 function spanText(reader: Reader, start: string, end: string | null, parts: Intl.DateTimeFormatOptions): string {

@@ -1,8 +1,10 @@
 // Notices in words: one message for every channel, which each channel then puts into its own form.
 import { interviewUid, sessionUid } from '../domain/calendar/uids.ts';
+import { percentageText } from '../domain/attendance/percentage.ts';
 import type { FeedEvent } from '../domain/calendar/vcalendar.ts';
 import type { Coded, NoticeKind, NoticeParams } from '../domain/notices.ts';
-import { isBareDate, type Reader, whenText } from './dates.ts';
+import { campusDay, dayText, isBareDate, type Reader, whenText } from './dates.ts';
+import { forecastText } from './forecast.ts';
 import { type SentenceKey, translator, type Translate } from './index.ts';
 import { placeLines, questionButtons, timeQuestion, whereLines, whichMessage } from './interviews.ts';
 import { obstacleText, reasonText } from './reasons.ts';
@@ -150,6 +152,26 @@ const renderers: Renderers = {
   'reschedule-off': (params, t, reader) => ({
     title: t('notices.reschedule-off.title', { subject: params.subject, section: params.section }), lines: [classLine(params, t, reader), t(`notices.reschedule-off.${params.why}`)],
   }),
+  'attendance-warning': (params, t) => ({
+    title: t(`notices.attendance-warning.${params.level}`, { subject: params.subject, threshold: params.threshold }), lines: standingLines(params, t),
+  }),
+  'attendance-warning-of': (params, t) => ({
+    title: t('notices.attendance-warning-of.title', { student: params.student, subject: params.subject }), lines: standingLines(params, t),
+  }),
+  'attendance-warning-guardian': (params, t) => ({
+    title: t('notices.attendance-warning-guardian.title', { student: params.student, subject: params.subject }),
+    lines: [...standingLines(params, t), t('notices.attendance-warning-guardian.line')],
+  }),
+  'leave-asked': (params, t, reader) => ({
+    title: t('notices.leave-asked.title', { student: params.student }),
+    lines: [leaveLine(params, t, reader), t('notices.leave-asked.reason', { reason: params.reason }), t('notices.leave-asked.line')],
+  }),
+  'leave-decided': (params, t, reader) => ({
+    title: t(params.granted ? 'notices.leave-decided.granted' : 'notices.leave-decided.rejected'),
+    lines: [leaveLine(params, t, reader), ...(params.answer === null ? [] : [t('notices.leave-decided.answer', { answer: params.answer })])],
+  }),
+  'leave-granted': (params, t, reader) => ({ title: t('notices.leave-granted.title', { student: params.student }), lines: [leaveLine(params, t, reader)] }),
+  'leave-withdrawn': (params, t, reader) => ({ title: t('notices.leave-withdrawn.title', { student: params.student }), lines: [leaveLine(params, t, reader)] }),
   'class-not-made': (params, t, reader) => ({
     title: t('notices.class-not-made.title', { subject: params.subject, section: params.section }),
     lines: [classLine(params, t, reader), t(`notices.class-not-made.${params.why}`)],
@@ -176,6 +198,11 @@ const renderers: Renderers = {
       ...(params.answer === null ? [] : [params.answer]),
     ],
   }),
+  'class-reminder': (params, t, reader) => ({
+    title: t('notices.class-reminder.title', { subject: params.subject }), lines: [t('notices.class-reminder.line', { when: whenText(reader, params.start, params.end), room: params.room })],
+  }),
+  'interview-reminder': (params, t, reader) => ({ title: t('notices.interview-reminder.title', { company: params.company }), lines: placeLines(t, reader, params) }),
+  broadcast: ({ title, message, from }, t) => ({ title, lines: [...message.split(/\r?\n/), t('notices.broadcast.from', { from })] }),
   'mailbox-failing': (params, t, reader) => ({
     title: t('notices.mailbox-failing.title'),
     lines: [
@@ -232,6 +259,18 @@ export function offerMessage(offer: Offer, t: Translate, reader: Reader): Render
 /** A class as it is planned, in one line. */
 export function classLine(planned: { start: string; end: string; room: string }, t: Translate, reader: Reader): string {
   return t('class-at', { when: whenText(reader, planned.start, planned.end), room: planned.room });
+}
+
+/** Where attendance stands, and what is needed. */
+function standingLines(standing: NoticeParams['attendance-warning'], t: Translate): string[] {
+  return [t('attendance-standing.now', { percentage: percentageText(standing.percentage), threshold: standing.threshold }), forecastText(t, standing)];
+}
+
+/** What leave it is, and when: whole days as days of the campus. */
+function leaveLine({ leaveKind, wholeDays, start, end }: Pick<NoticeParams['leave-granted'], 'leaveKind' | 'wholeDays' | 'start' | 'end'>, t: Translate, reader: Reader): string {
+  if (!wholeDays) return t('leave-at', { kind: t(`leave-kinds.${leaveKind}`), when: whenText(reader, start, end) });
+  const [first, last] = [campusDay(new Date(start), reader.campusTimeZone), campusDay(new Date(Date.parse(end) - 1), reader.campusTimeZone)];
+  return t('leave-at', { kind: t(`leave-kinds.${leaveKind}`), when: first === last ? dayText(reader, first) : `${dayText(reader, first)} – ${dayText(reader, last)}` });
 }
 
 function hitLines({ hit, roster, seated = 0 }: { hit?: number; roster?: number; seated?: number }, t: Translate): string[] {

@@ -1,12 +1,12 @@
 // A message in Telegram's form: HTML with everything of ours escaped, no part longer than Telegram takes, buttons below the
 // last part. Shared by the bot's answers and the notices.
 import type { InlineKeyboardMarkup } from 'grammy/types';
+import { cut, ELLIPSIS } from './cut.ts';
 import { escapeHtml } from './escape.ts';
 import type { Button, Message } from './messages.ts';
 
 /** Telegram counts after parsing; UTF-16 units are never fewer than what it counts. */
 const MOST_UNITS = 4096;
-const ELLIPSIS = '…';
 const MORE = `\n${ELLIPSIS}`;
 
 export interface TelegramParts {
@@ -45,11 +45,4 @@ function split({ title, lines }: Message, most: number): string[] {
 
 function keyboardOf(buttons: Button[] | undefined): InlineKeyboardMarkup | undefined {
   return buttons && { inline_keyboard: buttons.map(({ label, action }) => [{ text: label.toWellFormed(), callback_data: action }]) };
-}
-
-/** Never between the halves of a character. */
-function cut(text: string, units: number): string {
-  if (text.length <= units) return text;
-  const end = units - ELLIPSIS.length;
-  return text.slice(0, /[\uD800-\uDBFF]/.test(text[end - 1]!) ? end - 1 : end) + ELLIPSIS;
 }

@@ -1,4 +1,4 @@
-// What a department has decided about rescheduling (I16, I17, I19).
+// What a department has decided about rescheduling and warnings (I16, I17, I19, A19).
 import { z } from 'zod';
 import { decisionPolicies, ruleLimits } from '../domain/rescheduling/department-rules.ts';
 import { component } from './components.ts';
@@ -21,12 +21,16 @@ const rules = {
   decision_hours: number('decisionHours', 'Hours after an offer until decision_policy decides; not before escalation_hours.'),
   decision_policy: z.enum(decisionPolicies, "must be 'automatic' or 'expire'")
     .describe('When nobody has answered: automatic takes the best time that was offered, expire leaves the class as it is.'),
+  warn_threshold_percent: number('warnThresholdPercent', 'A student below so many per cent in a subject is warned.'),
+  warn_cr: z.boolean('must be true or false').describe('Class representatives are told of those who are warned.'),
+  warn_faculty: z.boolean('must be true or false').describe('Who teaches the class is told of those who are warned.'),
+  warn_guardians: z.boolean('must be true or false').describe("A student's guardian is told by mail, where an address is known."),
 };
 
 /** What isn't named stays. */
 export const rulesBody = z.strictObject(rules).partial().refine((body) => Object.keys(body).length > 0, 'must name a rule');
 
-export const rulesAnswer = component('DepartmentRules', "A department's rules for classes that interviews hit.", z.object({
+export const rulesAnswer = component('DepartmentRules', "A department's rules for classes that interviews hit, and for warnings of low attendance.", z.object({
   department_id: id, code: z.string(), name: z.string(), ...rules,
 }));
 

@@ -9,6 +9,7 @@ import type { Counts, Status } from '../domain/attendance/statuses.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { attendanceChanged } from './intents.ts';
+import { leaveCovering } from './leave-marks.ts';
 import { reachableSession } from './reachable.ts';
 
 /**
@@ -69,12 +70,14 @@ async function complete(trx: Trx, context: ServiceContext, sessionId: number, { 
   return counts;
 }
 
-/** What becomes of those on the roster who have no mark: absent, unless they attend another class instead. */
+/** What becomes of those on the roster who have no mark: absent, unless they attend another class instead or are on leave. */
 async function missingMarks(trx: Trx, session: Session, now: Date) {
   const marked = new Set((await marksOf(trx, session.id)).map(({ studentId }) => studentId));
   const unmarked = (await rosterOf(trx, session.id)).filter(({ studentId }) => !marked.has(studentId));
+  const onLeave = await leaveCovering(trx, unmarked.map(({ studentId }) => studentId), session);
   return unmarked.map(({ studentId, away }) => {
-    const status: Status = away ? 'on_duty' : 'absent';
-    return { sessionId: session.id, studentId, status, method: 'missing' as const, markedBy: null, receivedAt: now };
+    const leave = away ? undefined : onLeave.get(studentId);
+    const status: Status = leave ?? (away ? 'on_duty' : 'absent');
+    return { sessionId: session.id, studentId, status, method: leave ? 'leave' as const : 'missing' as const, markedBy: null, receivedAt: now };
   });
 }

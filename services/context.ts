@@ -32,6 +32,8 @@ export interface CampusRules {
   attendance: AttendanceRules;
   studentDailyHours: number;
   facultyDailyHours: number;
+  /** How often one person may broadcast within an hour. */
+  broadcastsPerHour: { cr: number; others: number };
 }
 
 export interface ServiceContext {

@@ -5,7 +5,7 @@ import { findTaking, insertTaking, type Taking } from '../db/repositories/attend
 import { insertAudit } from '../db/repositories/audit.ts';
 import { lock } from '../db/repositories/locks.ts';
 import { type Change, changeMarkRow, type Evidence, findMark, insertChanges, insertMarks, type Mark, marksOf, moveInTotals } from '../db/repositories/marks.ts';
-import { studentsByPublicId } from '../db/repositories/people.ts';
+import { studentsCalled } from '../db/repositories/people.ts';
 import { attendeesOf, findSession, type Session, setTopic } from '../db/repositories/sessions.ts';
 import type { Status } from '../domain/attendance/statuses.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -114,13 +114,13 @@ async function requireOpen(trx: Trx, context: ServiceContext, session: Session, 
 
 /** @throws Refusal student-not-on-roster, student-named-twice */
 async function statusesByStudent(trx: Trx, session: Session, marks: HandMark[]): Promise<Map<number, Status>> {
-  const ids = await studentsByPublicId(trx, marks.map(({ student }) => student));
+  const called = await studentsCalled(trx, marks.map(({ student }) => student));
   const attendees = new Set((await attendeesOf(trx, session.id)).map(({ studentId }) => studentId));
   const statuses = new Map<number, Status>();
   marks.forEach(({ student, status }, index) => {
-    const studentId = ids.get(student.toUpperCase());
+    const studentId = called.get(student.toUpperCase())?.find((id) => attendees.has(id));
     const field = `marks.${index}.student_id`;
-    if (studentId === undefined || !attendees.has(studentId)) throw new Refusal('student-not-on-roster', { field, student });
+    if (studentId === undefined) throw new Refusal('student-not-on-roster', { field, student });
     if (statuses.has(studentId)) throw new Refusal('student-named-twice', { field, student });
     statuses.set(studentId, status);
   });

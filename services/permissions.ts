@@ -29,11 +29,18 @@ export const permissions = {
   'attendance.take': { ...teaching, admin: 'campus' },
   'attendance.see': { ...students, ...teaching, ...office },
   'attendance.appeal': students,
+  'schedule.own': students,
   'rosters.see': { ...teaching, ...office },
+  // From which address a mark came.
+  'addresses.see': { hod: 'department', admin: 'campus' },
   'reports.see': { ...teaching, ...office },
+  // What one teaches oneself.
+  'classes.own': { faculty: 'taught', hod: 'taught' },
+  'overviews.see': { hod: 'department', ...office },
   'leave.ask': students,
   'leave.decide': { ...teaching, admin: 'campus' },
 
+  'section.notify': { cr: 'section' },
   'broadcasts.send': { cr: 'section', ...teaching, ...office },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;
 

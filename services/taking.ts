@@ -5,7 +5,7 @@ import type { Trx } from '../db/connection.ts';
 import { codesTaken, findTaking, insertTaking, type Taking, updateTaking } from '../db/repositories/attendance-sessions.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
 import { lock } from '../db/repositories/locks.ts';
-import { attendeesOf, findSession, type Session, setTopic } from '../db/repositories/sessions.ts';
+import { attendeesOf, findSession, type Session, sessionsOfFaculty, setTopic } from '../db/repositories/sessions.ts';
 import { marksOf } from '../db/repositories/marks.ts';
 import { codeAt, replacedAt } from '../domain/attendance/codes.ts';
 import { isThere } from '../domain/attendance/statuses.ts';
@@ -114,6 +114,20 @@ export async function takingState(context: ServiceContext, actor: Person, sessio
     stepSeconds: taking.stepSeconds, openedAt: taking.openedAt, lateFrom: taking.lateFrom, closesAt: taking.closesAt, completesAt: taking.completesAt,
     expected: roster.length, there: marks.filter(({ status }) => isThere(status)).length,
   };
+}
+
+/** The class that a faculty member gives now, or is about to begin. @throws Refusal no-class-now */
+export async function classNow(context: ServiceContext, actor: Person): Promise<Session> {
+  const { earlyMinutes, completeMinutes } = context.rules.attendance;
+  const now = context.now();
+  const near = actor.facultyId === null ? [] : await sessionsOfFaculty(
+    context.db.knex, actor.facultyId, now.minus({ minutes: completeMinutes }).toJSDate(), now.plus({ minutes: earlyMinutes }).toJSDate(),
+  );
+  const held = near.filter(({ status }) => status === 'scheduled');
+  // Between two classes it is the one that runs, else the one that comes.
+  const session = held.find(({ startsAt, endsAt }) => startsAt <= now.toJSDate() && endsAt > now.toJSDate()) ?? held.at(-1);
+  if (!session) throw new Refusal('no-class-now');
+  return session;
 }
 
 /** When a session whose codes count until `closesAt` completes itself. */

@@ -11,11 +11,13 @@ export async function attendanceSession(sessionId: number): Promise<void> {
   const inbox = new Inbox();
   for (const message of [opened, extended, rotated, completed]) setHandler(message, (sent) => void inbox.take(sent));
 
+  let followed = false;
   for (;;) {
     const known = inbox.count;
     const progress = await records.takingProgress(sessionId);
     if (progress?.status !== 'open') {
-      if (progress) await records.followCompletion(sessionId);
+      if (progress && !followed) await records.followCompletion(sessionId);
+      followed = progress !== null;
       if (inbox.count > known) continue;
       show(KIND, progress ? 'completed' : 'off', progress ? 'Attendance is completed.' : 'Attendance is not taken in this session.');
       break;

@@ -32,7 +32,8 @@ export function departmentRoutes(context: ServiceContext): FastifyPluginAsyncZod
       return snakeCased(await setRules(context, personOf(request), request.params.id, {
         moveThresholdPercent: body.move_threshold_percent, makeupMinStudents: body.makeup_min_students, horizonDays: body.horizon_days,
         reminderHours: body.reminder_hours, escalationHours: body.escalation_hours, decisionHours: body.decision_hours,
-        decisionPolicy: body.decision_policy,
+        decisionPolicy: body.decision_policy, warnThresholdPercent: body.warn_threshold_percent, warnCr: body.warn_cr, warnFaculty: body.warn_faculty,
+        warnGuardians: body.warn_guardians,
       }));
     });
   };

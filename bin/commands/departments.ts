@@ -22,6 +22,10 @@ export function addDepartments(program: Command, config: Config): void {
     .addOption(number('--reminder-hours', 'reminderHours', 'hours after an offer until a reminder'))
     .addOption(number('--escalation-hours', 'escalationHours', 'hours after an offer until the head of department may decide too'))
     .addOption(number('--decision-hours', 'decisionHours', 'hours after an offer until the policy decides'))
+    .addOption(number('--warn-percent', 'warnThresholdPercent', 'a student below so many per cent in a subject is warned'))
+    .addOption(yesOrNo('--warn-cr', 'class representatives are told of those who are warned'))
+    .addOption(yesOrNo('--warn-faculty', 'who teaches the class is told of those who are warned'))
+    .addOption(yesOrNo('--warn-guardians', 'guardians are told by mail, where an address is known'))
     .addOption(new Option('--policy <policy>', 'when nobody has answered by then: take the best time, or let the question expire').choices(decisionPolicies))
     .action((code: string, options: SetOptions) => actAs(config, options.as, async (context, person) => {
       const changes = changesOf(options);
@@ -41,11 +45,17 @@ interface SetOptions {
   escalationHours?: number;
   decisionHours?: number;
   policy?: DepartmentRules['decisionPolicy'];
+  warnPercent?: number;
+  warnCr?: boolean;
+  warnFaculty?: boolean;
+  warnGuardians?: boolean;
 }
 
-function changesOf({ movePercent, makeupMin, policy, horizonDays, reminderHours, escalationHours, decisionHours }: SetOptions): Partial<DepartmentRules> {
+function changesOf({ movePercent, makeupMin, policy, warnPercent, ...others }: SetOptions): Partial<DepartmentRules> {
   const named = {
-    moveThresholdPercent: movePercent, makeupMinStudents: makeupMin, horizonDays, reminderHours, escalationHours, decisionHours, decisionPolicy: policy,
+    moveThresholdPercent: movePercent, makeupMinStudents: makeupMin, decisionPolicy: policy, warnThresholdPercent: warnPercent,
+    horizonDays: others.horizonDays, reminderHours: others.reminderHours, escalationHours: others.escalationHours, decisionHours: others.decisionHours,
+    warnCr: others.warnCr, warnFaculty: others.warnFaculty, warnGuardians: others.warnGuardians,
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
@@ -60,14 +70,25 @@ function number(flag: string, rule: keyof typeof ruleLimits, description: string
   });
 }
 
+/** An option for a rule that is so or not. */
+const yesOrNo = (flag: string, description: string): Option => new Option(`${flag} <yes|no>`, description).argParser((text) => {
+  if (text !== 'yes' && text !== 'no') throw new InvalidArgumentError('it must be yes or no.');
+  return text === 'yes';
+});
+
 function table(departments: Awaited<ReturnType<typeof rulesOf>>): string {
   const rows = [
-    ['id', 'code', 'move-percent', 'makeup-min', 'horizon-days', 'reminder-hours', 'escalation-hours', 'decision-hours', 'policy', 'name'],
+    ['id', 'code', 'move-percent', 'makeup-min', 'horizon-days', 'reminder-hours', 'escalation-hours', 'decision-hours', 'policy', 'warn-percent', 'warns', 'name'],
     ...departments.map((department) => [
       department.departmentId, department.code, department.moveThresholdPercent, department.makeupMinStudents, department.horizonDays, department.reminderHours,
-      department.escalationHours, department.decisionHours, department.decisionPolicy, department.name,
+      department.escalationHours, department.decisionHours, department.decisionPolicy, department.warnThresholdPercent, warned(department), department.name,
     ].map(String)),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+}
+
+/** Who is told of those who are warned. */
+function warned({ warnCr, warnFaculty, warnGuardians }: DepartmentRules): string {
+  return ['student', ...(warnCr ? ['cr'] : []), ...(warnFaculty ? ['faculty'] : []), ...(warnGuardians ? ['guardian'] : [])].join('+');
 }

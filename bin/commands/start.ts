@@ -10,6 +10,7 @@ import { feedAddress } from '../../services/calendars.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { personByEmail } from '../../services/links.ts';
 import { connectProcesses, createLog, openContext, type Running, runApi, runWorkers } from '../assemble.ts';
+import { holdClass } from '../demo/attendance.ts';
 import { startAccount } from '../demo/account.ts';
 import { startLecturer } from '../demo/lecturer.ts';
 import { playScene } from '../demo/scene.ts';
@@ -82,7 +83,8 @@ async function start(given: Config, wantsDemo: boolean): Promise<void> {
     if (showsDemo) {
       const admin = (await personByEmail(context, 'admin@campus.example'))!;
       const tokens = createTokens(places.tokenSecret, context.now);
-      parts.push(startAccount(context, say), startLecturer(context, api.url, (userId) => tokens.mint(userId, { ttlSeconds: 60 }), say));
+      const tokenOf = (userId: number) => tokens.mint(userId, { ttlSeconds: 60 });
+      parts.push(startAccount(context, say), startLecturer(context, api.url, tokenOf, say), holdClass(context, { apiUrl: api.url, tokenOf, say }));
       say('start', `an admin's token for the API: npm run --silent beadle -- token ${admin.email}`);
       if (embedded.imap) {
         const scene = playScene(context, { imap: embedded.imap, sweep: processes.sweep, say });

@@ -27,7 +27,7 @@ export async function findConflicts(knex: Knex, rules: Pick<CampusRules, 'buffer
     ) as i
     ${expected}
     left join attendance as t on t.session_id = s.id and t.student_id = i.student_id and t.status in ('on_duty', 'excused')
-    where t.id is null and s.status <> 'cancelled'
+    where t.student_id is null and s.status <> 'cancelled'
       and s.starts_at < i.ends_at + interval i.buffer minute and s.ends_at > i.starts_at - interval i.buffer minute
       and s.starts_at > i.updated_at + interval :settle second`,
   { ...buffer, onCampus: buffer['on-campus'], longest: LONGEST_MINUTES, settle: rules.settleSeconds });
@@ -40,7 +40,7 @@ export async function findConflicts(knex: Knex, rules: Pick<CampusRules, 'buffer
       join schedule as o on o.id = p.session_id and o.status <> 'cancelled'
       ${enrolledIn('p')}
       left join attendance as t on t.session_id = s.id and t.student_id = p.student_id and t.status in ('on_duty', 'excused')
-      where t.id is null and s.status <> 'cancelled' and s.id <> o.id and s.starts_at < o.ends_at and s.ends_at > o.starts_at`),
+      where t.student_id is null and s.status <> 'cancelled' and s.id <> o.id and s.starts_at < o.ends_at and s.ends_at > o.starts_at`),
   ]);
   return results.flatMap(([rows]) => rows as Conflict[]);
 }

@@ -174,6 +174,6 @@ async function learnedTooLate(knex: Knex): Promise<number> {
     join schedule as s on s.assignment_id = a.id and s.kind = 'regular' and s.status <> 'cancelled'
     left join attendance as t on t.session_id = s.id and t.student_id = i.student_id
     where i.status = 'confirmed' and timestampdiff(minute, i.starts_at, i.ends_at) <= 240 and s.starts_at < i.ends_at and s.ends_at > i.starts_at
-      and s.starts_at <= i.updated_at and t.id is null`);
+      and s.starts_at <= i.updated_at and t.student_id is null`);
   return row.count;
 }

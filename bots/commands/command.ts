@@ -26,7 +26,8 @@ export interface Call {
 
 export type PersonalCall = Call & { person: Person };
 
-export type CommandName = 'add' | 'calendar' | 'help' | 'interviews' | 'link' | 'mailbox' | 'makeups' | 'today' | 'unlink' | 'whatif';
+export type CommandName =
+  | 'add' | 'calendar' | 'close' | 'help' | 'interviews' | 'link' | 'mailbox' | 'makeups' | 'mark' | 'open' | 'today' | 'unlink' | 'whatif';
 
 /** Who sees a command: anyone, whoever's chat is linked, or these roles. */
 export type Access = 'anyone' | 'linked' | readonly Role[];

@@ -1,6 +1,7 @@
 // The commands, in the order in which they are listed.
 import { add } from './adding.ts';
 import { noWords } from './arguments.ts';
+import { close, mark, open } from './attendance.ts';
 import { calendar } from './calendar.ts';
 import { type Command, defineCommand, isFor } from './command.ts';
 import { interviews } from './interviews.ts';
@@ -24,4 +25,4 @@ const help = defineCommand({
   },
 });
 
-export const commands: readonly Command[] = [today, interviews, add, makeups, whatIf, calendar, mailbox, link, unlink, help];
+export const commands: readonly Command[] = [today, mark, open, close, interviews, add, makeups, whatIf, calendar, mailbox, link, unlink, help];

@@ -25,6 +25,11 @@ export async function up(knex: Knex): Promise<void> {
     table.tinyint('escalation_hours').unsigned().notNullable().defaultTo(6);
     table.tinyint('decision_hours').unsigned().notNullable().defaultTo(12);
     table.enum('decision_policy', ['automatic', 'expire']).notNullable().defaultTo('expire');
+    // Below so many per cent in a subject a student is warned; and who else is told.
+    table.tinyint('warn_threshold_percent').unsigned().notNullable().defaultTo(75);
+    table.boolean('warn_cr').notNullable().defaultTo(false);
+    table.boolean('warn_faculty').notNullable().defaultTo(false);
+    table.boolean('warn_guardians').notNullable().defaultTo(false);
     table.unique(['organisation_id', 'code']);
   });
   await createTable(knex, 'terms', (table) => {

@@ -26,6 +26,7 @@ export async function up(knex: Knex): Promise<void> {
     reference(table, 'user_id', 'users').notNullable().unique();
     reference(table, 'section_id', 'sections').notNullable();
     key(table, 'student_id', 20).notNullable().unique();
+    table.string('guardian_email', 191).nullable();
     key(table, 'roll_number', 20).notNullable();
     // Kept while the student is class representative, and after.
     key(table, 'mobile', 20).nullable();

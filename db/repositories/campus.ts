@@ -1,6 +1,6 @@
 // What a search for a new time needs of the campus: rooms, weekly slots, holidays, and the departments' rules.
 import type { Knex } from 'knex';
-import type { DepartmentRules } from '../../domain/rescheduling/department-rules.ts';
+import { type DepartmentRules, switches } from '../../domain/rescheduling/department-rules.ts';
 import type { Trx } from '../connection.ts';
 
 export type { DepartmentRules } from '../../domain/rescheduling/department-rules.ts';
@@ -36,10 +36,14 @@ export async function holidaysOf(knex: Knex, organisationId: number, from: strin
 export const ruleColumns = {
   moveThresholdPercent: 'move_threshold_percent', makeupMinStudents: 'makeup_min_students', horizonDays: 'horizon_days',
   reminderHours: 'reminder_hours', escalationHours: 'escalation_hours', decisionHours: 'decision_hours', decisionPolicy: 'decision_policy',
+  warnThresholdPercent: 'warn_threshold_percent', warnCr: 'warn_cr', warnFaculty: 'warn_faculty', warnGuardians: 'warn_guardians',
 } as const satisfies Record<keyof DepartmentRules, string>;
 
+/** The servers have no truth values. */
+const fromRow = <Row extends DepartmentRules>(row: Row): Row => ({ ...row, ...Object.fromEntries(switches.map((rule) => [rule, Boolean(row[rule])])) });
+
 export async function departmentRules(knex: Knex, departmentId: number): Promise<DepartmentRules> {
-  return knex('departments').where({ id: departmentId }).first(ruleColumns);
+  return fromRow(await knex('departments').where({ id: departmentId }).first(ruleColumns));
 }
 
 export interface Department extends DepartmentRules {
@@ -52,12 +56,13 @@ const departmentColumns = { departmentId: 'id', code: 'code', name: 'name', ...r
 
 /** An institution's departments with their rules, by code. */
 export async function departmentsOf(knex: Knex, organisationId: number): Promise<Department[]> {
-  return knex('departments').where({ organisation_id: organisationId }).orderBy('code').select(departmentColumns);
+  return (await knex('departments').where({ organisation_id: organisationId }).orderBy('code').select<Department[]>(departmentColumns)).map(fromRow);
 }
 
 /** A department whose rules are about to be changed: whoever changes them too waits. */
 export async function lockDepartment(trx: Trx, organisationId: number, departmentId: number): Promise<Department | undefined> {
-  return trx('departments').where({ organisation_id: organisationId, id: departmentId }).forUpdate().first(departmentColumns);
+  const row: Department | undefined = await trx('departments').where({ organisation_id: organisationId, id: departmentId }).forUpdate().first(departmentColumns);
+  return row && fromRow(row);
 }
 
 export async function updateRules(trx: Trx, departmentId: number, rules: Partial<DepartmentRules>): Promise<void> {

@@ -49,12 +49,56 @@ export async function findUserOfStudent(knex: Knex, studentId: number): Promise<
     .select(knex.raw('coalesce(u.time_zone, o.time_zone) as timeZone'));
 }
 
-/** Students by what people call them: the public id (S230001) or the roll number, both in capitals. */
-export async function studentsByPublicId(knex: Knex, names: string[]): Promise<Map<string, number>> {
+/** A student by the public id, with the section. */
+export interface StudentOfSection {
+  studentId: number;
+  userId: number;
+  /** The public id, such as S230001. */
+  studentKey: string;
+  name: string;
+  organisationId: number;
+  departmentId: number;
+  department: string;
+  sectionId: number;
+  section: string;
+  year: number;
+}
+
+/** A student of an institution, by row or by public id. */
+export async function findStudent(
+  knex: Knex, organisationId: number, by: { studentId: number } | { studentKey: string },
+): Promise<StudentOfSection | undefined> {
+  const where = 'studentId' in by ? { 's.id': by.studentId } : { 's.student_id': by.studentKey };
+  return knex('students as s')
+    .join('users as u', 'u.id', 's.user_id')
+    .join('sections as sec', 'sec.id', 's.section_id')
+    .join('departments as d', 'd.id', 'sec.department_id')
+    .where({ ...where, 'u.organisation_id': organisationId })
+    .first({
+      studentId: 's.id', userId: 'u.id', studentKey: 's.student_id', name: 'u.name', organisationId: 'u.organisation_id',
+      departmentId: 'd.id', department: 'd.code', sectionId: 'sec.id', section: 'sec.name', year: 'sec.year',
+    });
+}
+
+/** The public id of a faculty member. */
+export async function facultyKeyOf(knex: Knex, facultyId: number): Promise<string> {
+  return (await knex('faculty').where({ id: facultyId }).first('faculty_id')).faculty_id;
+}
+
+/** The users behind faculty members (rows). */
+export async function usersOfFaculty(knex: Knex, facultyIds: number[]): Promise<number[]> {
+  return facultyIds.length === 0 ? [] : knex('faculty').whereIn('id', facultyIds).orderBy('id').pluck('user_id');
+}
+
+/**
+ * Students by what people call them, in capitals: the public id (S230001), or the roll number, which several sections may have given.
+ */
+export async function studentsCalled(knex: Knex, names: string[]): Promise<Map<string, number[]>> {
   const wanted = names.map((name) => name.toUpperCase());
   const rows: { id: number; student_id: string; roll_number: string }[] = await knex('students')
     .whereIn('student_id', wanted).orWhereIn('roll_number', wanted).select('id', 'student_id', 'roll_number');
-  return new Map(rows.flatMap(({ id, student_id, roll_number }) => [[student_id, id], [roll_number, id]]));
+  const called = Map.groupBy(rows.flatMap(({ id, student_id, roll_number }) => [{ id, name: student_id }, { id, name: roll_number }]), ({ name }) => name.toUpperCase());
+  return new Map([...called].map(([name, students]) => [name, students.map(({ id }) => id)]));
 }
 
 /** What students are called, by roll number. */

@@ -4,7 +4,7 @@
 export const taskQueues = ['campus', 'mail', 'solver', 'notify'] as const;
 export type TaskQueue = (typeof taskQueues)[number];
 
-export const channels = ['telegram', 'email'] as const;
+export const channels = ['telegram', 'email', 'push'] as const;
 export type Channel = (typeof channels)[number];
 
 /** A message to a process; `intentId` lets the workflow ignore one that it has seen. */

@@ -1,4 +1,4 @@
-// What a department decides about rescheduling, and within what bounds (I16, I17, I19).
+// What a department decides about rescheduling and about warnings of low attendance, and within what bounds (I16, I17, I19, A19).
 
 /** Hours are those after an offer. */
 export interface DepartmentRules {
@@ -13,7 +13,16 @@ export interface DepartmentRules {
   decisionHours: number;
   /** What happens when nobody has decided by then: the best time is taken, or the question expires. */
   decisionPolicy: 'automatic' | 'expire';
+  /** A student below so many per cent in a subject is warned; who else is told. */
+  warnThresholdPercent: number;
+  warnCr: boolean;
+  warnFaculty: boolean;
+  warnGuardians: boolean;
 }
+
+/** Those that are either so or not. */
+export const switches = ['warnCr', 'warnFaculty', 'warnGuardians'] as const satisfies (keyof DepartmentRules)[];
+export type Switch = (typeof switches)[number];
 
 /** Whole numbers, both ends included. */
 export const ruleLimits = {
@@ -23,7 +32,8 @@ export const ruleLimits = {
   reminderHours: { least: 0, most: 168 },
   escalationHours: { least: 0, most: 168 },
   decisionHours: { least: 1, most: 168 },
-} as const satisfies Record<Exclude<keyof DepartmentRules, 'decisionPolicy'>, { least: number; most: number }>;
+  warnThresholdPercent: { least: 1, most: 100 },
+} as const satisfies Record<Exclude<keyof DepartmentRules, 'decisionPolicy' | Switch>, { least: number; most: number }>;
 
 export const decisionPolicies = ['automatic', 'expire'] as const satisfies DepartmentRules['decisionPolicy'][];
 
@@ -40,6 +50,7 @@ export function wrongRule(rules: DepartmentRules): WrongRule | null {
     if (!Number.isInteger(rules[rule]) || rules[rule] < least || rules[rule] > most) return { rule, why: 'bounds' };
   }
   if (!decisionPolicies.includes(rules.decisionPolicy)) return { rule: 'decisionPolicy', why: 'bounds' };
+  for (const rule of switches) if (typeof rules[rule] !== 'boolean') return { rule, why: 'bounds' };
   if (rules.reminderHours > rules.escalationHours) return { rule: 'reminderHours', why: 'order' };
   if (rules.escalationHours > rules.decisionHours) return { rule: 'escalationHours', why: 'order' };
   return null;

@@ -19,7 +19,7 @@ function deliveryOf(kind: NoticeKind, address = '500') {
 describe('I20 notices over Telegram', () => {
   test.each(Object.keys(samples) as NoticeKind[])('%s arrives as Telegram wants it', async (kind) => {
     server.knows(500);
-    expect(await newSender()(deliveryOf(kind))).toEqual({ kind: 'sent' });
+    expect(await newSender()(deliveryOf(kind))).toEqual({ kind: 'sent', platformMessageId: expect.any(String) });
     expect(server.sent.at(-1)!.text).not.toMatch(/&amp;|&lt;|\{\{/);
   });
 
@@ -32,7 +32,7 @@ describe('I20 notices over Telegram', () => {
     const delivery = deliveryOf('reschedule-impossible');
     const [blocked] = samples['reschedule-impossible'].blocked;
     const params = { ...delivery.params, blocked: Array.from({ length: 200 }, () => blocked) };
-    expect(await newSender()({ ...delivery, params })).toEqual({ kind: 'sent' });
+    expect(await newSender()({ ...delivery, params })).toMatchObject({ kind: 'sent' });
     expect(server.sent.at(-1)!.text).toMatch(/\n…$/);
   });
 });

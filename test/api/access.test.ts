@@ -109,12 +109,39 @@ const routes: {
   { method: 'GET', path: '/api/mail-senders', allowed: ['admin', 'registrar'] },
   { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },
   { method: 'DELETE', path: '/api/mail-senders/{id}', url: '/api/mail-senders/999', allowed: ['admin', 'registrar'] },
+  { method: 'GET', path: '/api/student/attendance/{student_id}', url: '/api/student/attendance/S990001', allowed: [], otherwise: 404 },
+  { method: 'GET', path: '/api/student/forecast/{student_id}', url: '/api/student/forecast/S990001', allowed: [], otherwise: 404 },
+  { method: 'GET', path: '/api/student/history/{student_id}', url: '/api/student/history/S990001', allowed: [], otherwise: 404 },
+  { method: 'GET', path: '/api/student/schedule', allowed: STUDENTS },
+  { method: 'POST', path: '/api/leave', payload: { kind: 'medical', reason: 'Accessible ailment', from: '2026-12-01', to: '2026-12-01' }, allowed: STUDENTS },
+  { method: 'GET', path: '/api/leave', allowed: [...STUDENTS, ...TEACHING, 'admin'] },
+  {
+    method: 'POST', path: '/api/leave/{id}/decision', url: '/api/leave/999/decision', payload: { choice: 'reject' }, allowed: [], elsewhere: [...TEACHING, 'admin'],
+  },
+  { method: 'DELETE', path: '/api/leave/{id}', url: '/api/leave/999', allowed: [], elsewhere: STUDENTS },
+  { method: 'GET', path: '/api/faculty/dashboard', allowed: TEACHING },
+  { method: 'GET', path: '/api/faculty/class-attendance/{assignment_id}', url: '/api/faculty/class-attendance/999999', allowed: [], elsewhere: [...TEACHING, 'admin', 'registrar'] },
+  { method: 'GET', path: '/api/department/overview', allowed: ['hod', 'admin', 'registrar'] },
+  {
+    method: 'GET', path: '/api/attendance/session/{session_id}/replay', url: '/api/attendance/session/999999/replay', allowed: [],
+    elsewhere: [...TEACHING, 'admin', 'registrar'],
+  },
+  { method: 'GET', path: '/api/attendance/report', allowed: [...TEACHING, 'admin', 'registrar'] },
+  { method: 'GET', path: '/api/attendance/defaulters', allowed: [...TEACHING, 'admin', 'registrar'] },
   { method: 'GET', path: '/api/student/device-binding/{student_id}', url: '/api/student/device-binding/S000000', allowed: [], elsewhere: [...STUDENTS, 'admin'] },
   {
     method: 'POST', path: '/api/student/bind-device/{student_id}', url: '/api/student/bind-device/S000000', payload: { binding_id: 'a-phone-of-somebody' },
     allowed: [], elsewhere: STUDENTS,
   },
   { method: 'POST', path: '/api/admin/reset-device-binding/{student_id}', url: '/api/admin/reset-device-binding/S000000', allowed: [], elsewhere: ['admin'] },
+  { method: 'POST', path: '/api/notifications/register-token', payload: { fcm_token: 'a-phone' }, allowed: EVERYBODY },
+  { method: 'DELETE', path: '/api/notifications/register-token', payload: { fcm_token: 'a-phone' }, allowed: EVERYBODY },
+  { method: 'POST', path: '/api/cr/send-notification', payload: { message: 'No class today' }, allowed: ['cr'] },
+  { method: 'GET', path: '/api/cr/notification-history', allowed: ['cr'] },
+  { method: 'POST', path: '/api/broadcasts', payload: { title: 'Hall B', message: 'is closed', to: { all: true } }, allowed: ['admin', 'registrar'] },
+  { method: 'GET', path: '/api/notifications/history', allowed: ['cr', ...TEACHING, 'admin', 'registrar'] },
+  { method: 'GET', path: '/api/notices/preferences', allowed: EVERYBODY },
+  { method: 'PUT', path: '/api/notices/preferences', payload: { channels: null, quiet_from: null, quiet_until: null, reminder_minutes: null }, allowed: EVERYBODY },
 ];
 
 let campus: TestApi;
@@ -181,6 +208,7 @@ describe('D13 sign-in and roles', () => {
   test('people see their own things only: whatever is asked is answered for whoever the token names', async () => {
     const [one, other] = await campus.usersOf('student');
     const { knex } = campus.campus.db;
+    for (const table of ['deliveries', 'notices']) await knex(table).delete();
     await knex('notices').insert({
       user_id: one, kind: 'mailbox-failing', params: JSON.stringify({ failureCode: 'unreachable', retryAt: NOW.toISO() }), event_key: 'x',
       created_at: NOW.toJSDate(),

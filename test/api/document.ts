@@ -67,6 +67,7 @@ export function allowedBy(schema: Schema): fc.Arbitrary<unknown> {
   if (Array.isArray(choices)) return fc.constantFrom(...(choices as unknown[]));
   if (Array.isArray(anyOf ?? oneOf)) return fc.oneof(...((anyOf ?? oneOf) as Schema[]).map(allowedBy));
   if (type === 'integer') return fc.integer({ min: Number(minimum), max: Number(maximum) });
+  if (type === 'boolean') return fc.boolean();
   if (type === 'null') return fc.constant(null);
   if (format === 'date' || format === 'date-time') {
     return fc.date({ min: new Date(0), max: new Date('2300-01-01'), noInvalidDate: true })

@@ -51,7 +51,14 @@ const soundBodies: Record<string, object> = {
   'PATCH /api/interviews/{id}': { starts_at: '2026-11-25T11:00:00+05:30' },
   'POST /api/interviews/{id}/answer': { answer: 'yes' },
   'POST /api/interview-questions/{id}/answer': { interview_id: null },
+  'POST /api/leave': { kind: 'medical', reason: 'Sound sleep', from: '2026-12-01', to: '2026-12-02' },
+  'POST /api/leave/{id}/decision': { choice: 'grant' },
   'POST /api/faculty/leave': { from: '2026-12-01', to: '2026-12-02' },
+  'PUT /api/notices/preferences': { channels: null, quiet_from: null, quiet_until: null, reminder_minutes: null },
+  'POST /api/cr/send-notification': { message: 'No class today' },
+  'POST /api/broadcasts': { title: 'Hall B', message: 'is closed', to: { all: true } },
+  'POST /api/notifications/register-token': { fcm_token: 'a-phone', device_type: 'web' },
+  'DELETE /api/notifications/register-token': { fcm_token: 'a-phone' },
   'POST /api/student/bind-device/{student_id}': { binding_id: 'a-phone-of-one' },
 };
 
@@ -158,7 +165,8 @@ describe('D8 the description of the API', () => {
       roundId: rounds.map(({ roundId }) => String(roundId)), option_id: rounds.map(({ optionId }) => String(optionId)),
       sessionId: rounds.map(({ session }) => String(session.id)), start: ['2026-11-27T16:00:00+05:30', '2026-11-28T04:30:00Z'], room: ['1', '2'],
       id: ['1', '2'], date: ['2026-11-24', '2024-02-29'], token: [url.slice(url.lastIndexOf('/') + 1, -'.ics'.length)],
-      'idempotency-key': ['k1', 'k2'], session_id: [String(attendance.running)],
+      'idempotency-key': ['k1', 'k2'], session_id: [String(attendance.running)], week: ['2026-W48', '2026-W53'], assignment_id: ['1', '2', '3'],
+      from: ['2026-11-23'], to: ['2026-11-29'],
     };
     const first = (name: string) => there[name as keyof typeof there][0]!;
     /** A request that all is right with, of each person. */

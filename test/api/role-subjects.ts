@@ -3,7 +3,7 @@ import type { Reach } from '../../services/permissions.ts';
 import type { Database } from '../../db/connection.ts';
 import type { Person } from '../../services/context.ts';
 
-export type SubjectKind = 'student' | 'department' | 'section' | 'assignment' | 'session' | 'flag' | 'appeal';
+export type SubjectKind = 'student' | 'department' | 'section' | 'assignment' | 'session' | 'flag' | 'appeal' | 'leave';
 
 /** Something with an id that a route is asked about, and what it belongs to. */
 export interface Subject {
@@ -45,6 +45,8 @@ export async function subjectsOf({ knex }: Database, kind: SubjectKind): Promise
     assignment: () => sections.join('faculty_assignment as a', 'a.section_id', 'sec.id').orderBy('a.id').select({ ...ofSection, id: 'a.id', facultyId: 'a.faculty_id' }),
     flag: () => ofSession('attendance_flags'),
     appeal: () => ofSession('attendance_appeals'),
+    leave: () => sections.join('students as s', 's.section_id', 'sec.id').join('student_leave as l', 'l.student_id', 's.id').orderBy('l.id')
+      .select({ ...ofSection, id: 'l.id', studentId: 's.id', facultyId: 'l.faculty_id' }),
     session: () => sections.join('faculty_assignment as a', 'a.section_id', 'sec.id').join('schedule as s', 's.assignment_id', 'a.id').orderBy('s.id')
       .select({ ...ofSection, id: 's.id', facultyId: 'a.faculty_id' }),
   }[kind]();
@@ -62,6 +64,16 @@ export async function addFlagsAndAppeals({ knex }: Database): Promise<void> {
   await knex('attendance').insert(firstOf.map((row) => ({ ...row, status: 'absent', method: 'missing', received_at: now, updated_at: now })));
   await knex('attendance_flags').insert(firstOf.map((row) => ({ ...row, kind: 'off-campus', evidence: '{}', created_at: now })));
   await knex('attendance_appeals').insert(firstOf.map((row) => ({ ...row, wanted: 'late', reason: 'The bus', created_at: now })));
+}
+
+/** Leave that two students of each section ask for, as if one faculty member alone taught all that it covers; once for each. */
+export async function addLeave({ knex }: Database): Promise<void> {
+  const firsts: { id: number }[] = await knex('students').groupBy('section_id').select(knex.raw('min(id) as id'));
+  const asked: { student_id: number; faculty_id: number }[] = await knex('faculty_assignment as a').join('students as s', 's.section_id', 'a.section_id')
+    .whereIn('s.id', firsts.flatMap(({ id }) => [id, id + 1])).select({ student_id: 's.id', faculty_id: 'a.faculty_id' });
+  await knex('student_leave').insert(asked.map((row) => ({
+    ...row, kind: 'medical', starts_at: new Date('2026-12-01T00:00:00Z'), ends_at: new Date('2026-12-02T00:00:00Z'), whole_days: false, reason: 'A cold', created_at: new Date(),
+  })));
 }
 
 /** Another institution on the same Beadle, with one of each kind. */

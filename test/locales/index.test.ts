@@ -15,19 +15,19 @@ const names = (group: object) => [...new Set(Object.keys(group).map(withoutPlura
 
 /** Codes that sentences are looked up by; the compiler sees that each is here. */
 const refusals: Record<RefusalCode, 1> = {
-  'account-inactive': 1, 'account-unknown': 1, 'already-marked': 1, 'appeal-decided': 1, 'appeal-needless': 1, 'appeal-too-early': 1,
-  'attendance-closed': 1, 'attendance-completed': 1, 'attendance-not-open': 1, 'bad-request': 1, 'busy': 1, 'chat-not-linked': 1,
-  'code-of-another-class': 1, 'code-old': 1, 'code-tries': 1, 'code-wrong': 1, 'device-bound': 1, 'device-needed': 1, 
-  'device-proof-wrong': 1, 'device-taken': 1, 'faculty-taken': 1, 'hours-out-of-order': 1, 'idempotency-key-reused': 1,
-  'identity-provider-unreachable': 1, 'identity-wrong': 1, 'interview-gone': 1, 'link-code-tries': 1, 'link-code-wrong': 1, 'mail-domain-not-ours': 1,
-  'mail-not-verified': 1, 'marks-cut-off': 1, 'no-class-now': 1, 'not-allowed': 1, 'not-found': 1, 'not-signed-in': 1, 'option-taken': 1,
-  'process-unreachable': 1, 'reason-needed': 1, 'refresh-token-reused': 1, 'refresh-token-wrong': 1, 'request-running': 1, 'room-taken': 1,
-  'room-unknown': 1, 'round-over': 1, 'sender-pattern': 1, 'session-not-scheduled': 1, 'session-over': 1, 'session-too-early': 1,
-  'sign-in-begun-elsewhere': 1, 'sign-in-declined': 1, 'sign-in-not-set-up': 1, 'slot-not-aligned': 1, 'student-named-twice': 1,
-  'student-not-on-roster': 1, 'student-taken': 1, 'time-not-ahead': 1, 'time-past': 1, 'time-taken': 1,
-  'columns-missing': 1, 'columns-twice': 1, 'file-is-csv': 1, 'file-is-xls': 1, 'file-missing': 1, 'file-not-xlsx': 1, 'file-too-large': 1,
-  'file-unpacks-too-large': 1, 'rows-wrong': 1, 'sheet-empty': 1, 'sheet-too-long': 1, 'sheet-too-wide': 1, 'term-missing': 1,
-  'assignment-unclear': 1, 'outside-term': 1, 'section-taken': 1, 'session-has-marks': 1, 'substitute-unknown': 1, 'substitution-over': 1, 'still-taught': 1, 'already-cr': 1,
+  'account-inactive': 1, 'account-unknown': 1, 'already-cr': 1, 'already-marked': 1, 'appeal-decided': 1, 'appeal-needless': 1, 'appeal-too-early': 1,
+  'assignment-unclear': 1, 'attendance-closed': 1, 'attendance-completed': 1, 'attendance-not-open': 1, 'bad-request': 1, 'broadcast-limit': 1, 'busy': 1,
+  'chat-not-linked': 1, 'code-of-another-class': 1, 'code-old': 1, 'code-tries': 1, 'code-wrong': 1, 'columns-missing': 1, 'columns-twice': 1,
+  'device-bound': 1, 'device-needed': 1, 'device-proof-wrong': 1, 'device-taken': 1, 'faculty-taken': 1, 'file-is-csv': 1, 'file-is-xls': 1,
+  'file-missing': 1, 'file-not-xlsx': 1, 'file-too-large': 1, 'file-unpacks-too-large': 1, 'hours-out-of-order': 1, 'idempotency-key-reused': 1,
+  'identity-provider-unreachable': 1, 'identity-wrong': 1, 'interview-gone': 1, 'leave-settled': 1, 'link-code-tries': 1, 'link-code-wrong': 1,
+  'mail-domain-not-ours': 1, 'mail-not-verified': 1, 'marks-cut-off': 1, 'no-class-now': 1, 'nobody-to-tell': 1, 'not-allowed': 1, 'not-found': 1,
+  'not-signed-in': 1, 'option-taken': 1, 'outside-term': 1, 'process-unreachable': 1, 'reason-needed': 1, 'refresh-token-reused': 1,
+  'refresh-token-wrong': 1, 'report-too-large': 1, 'request-running': 1, 'room-taken': 1, 'room-unknown': 1, 'round-over': 1, 'rows-wrong': 1,
+  'section-taken': 1, 'sender-pattern': 1, 'session-has-marks': 1, 'session-not-scheduled': 1, 'session-over': 1, 'session-too-early': 1,
+  'sheet-empty': 1, 'sheet-too-long': 1, 'sheet-too-wide': 1, 'sign-in-begun-elsewhere': 1, 'sign-in-declined': 1, 'sign-in-not-set-up': 1,
+  'slot-not-aligned': 1, 'still-taught': 1, 'student-named-twice': 1, 'student-not-on-roster': 1, 'student-taken': 1, 'substitute-unknown': 1,
+  'substitution-over': 1, 'term-missing': 1, 'time-not-ahead': 1, 'time-past': 1, 'time-taken': 1,
 };
 const reasons: Record<Reason['code'], 1> = { 'core-hours': 1, 'everyone-free': 1, 'light-day': 1, 'right-size': 1, 'same-room': 1, 'soon': 1 };
 const obstacles: Record<Obstacle['code'], 1> = {

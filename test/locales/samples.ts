@@ -8,6 +8,9 @@ const interview = {
 };
 const reasons: Coded[] = [{ code: 'everyone-free', students: 58 }, { code: 'soon', days: 0 }, { code: 'same-room' }];
 
+const low = { subject: 'PH201 Optics', level: 'below' as const, threshold: 75, percentage: 72, remaining: 11, needed: 9, best: 100 * 29 / 36 };
+const leave = { leaveId: 3, leaveKind: 'medical' as const, wholeDays: true, start: '2026-11-23T18:30:00.000Z', end: '2026-11-25T18:30:00.000Z' };
+
 const offer: NoticeParams['reschedule-offer'] = {
   ...physics, sessionId: 9, roundId: 7, remedy: 'move', hit: 3, roster: 60, seated: 2,
   options: [
@@ -65,6 +68,16 @@ export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
     }],
   },
   'reschedule-off': { ...physics, sessionId: 9, why: 'expired' },
+  'attendance-warning': low,
+  'attendance-warning-of': { ...low, level: 'out-of-reach', needed: null, best: 61.5, student: 'Asha Rao (S230009)' },
+  'attendance-warning-guardian': { ...low, level: 'out-of-reach', needed: null, remaining: 0, best: 70, student: 'Asha Rao (S230009)' },
+  'leave-asked': { ...leave, student: 'Asha Rao (S230009, PHY-2A)', reason: 'Operation & rest' },
+  'leave-decided': { ...leave, granted: true, answer: 'Get well soon.' },
+  'leave-granted': { ...leave, student: 'Asha Rao (S230009, PHY-2A)' },
+  'leave-withdrawn': { ...leave, wholeDays: false, student: 'Asha Rao (S230009, PHY-2A)' },
+  'class-reminder': { ...physics, sessionId: 9 },
+  'interview-reminder': interview,
+  broadcast: { broadcastId: 3, title: 'Hall <B> is closed', message: 'Please come to hall A & bring a pen.\nUntil Friday.', from: 'Asha Rāo' },
   'mailbox-failing': { failureCode: 'wrong-password', retryAt: '2026-11-24T04:00:00.000Z' },
 };
 

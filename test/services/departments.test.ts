@@ -15,6 +15,7 @@ import { NOW } from './scene.ts';
 
 const DEFAULTS: DepartmentRules = {
   moveThresholdPercent: 30, makeupMinStudents: 3, horizonDays: 14, reminderHours: 3, escalationHours: 6, decisionHours: 12, decisionPolicy: 'expire',
+  warnThresholdPercent: 75, warnCr: false, warnFaculty: false, warnGuardians: false,
 };
 
 let campus: TestCampus;

@@ -74,7 +74,7 @@ describe('rule 4 people are told by the ways they use', () => {
     const { name } = await campus.db.knex('users').where({ id: 9 }).first('name');
     expect(taken.filter(({ address }) => address === '800').map((delivery) => delivery.name)).toEqual([name]);
     const given = await campus.db.knex('deliveries as d').join('notices as n', 'n.id', 'd.notice_id').where('n.user_id', 8).first('d.status', 'd.error_code');
-    expect(given).toEqual({ status: 'failed', error_code: 'chat-not-linked' });
+    expect(given).toEqual({ status: 'failed', error_code: 'not-theirs' });
   });
 });
 

@@ -153,12 +153,12 @@ describe('the checker of a campus', () => {
       await knex('replacements').where({ id }).delete();
     }, /^student \d+ of round \d+ is to attend another session instead of \d+, but has no place$/, /and nobody said why it stays|takes place for nobody|nobody attends makeup/],
     ['a mark of a student who is not on the roster', (knex) => knex.raw(`
-      insert into attendance (session_id, student_id, status, updated_at)
-      select s.id, st.id, 'present', s.updated_at from schedule as s join faculty_assignment as a on a.id = s.assignment_id join students as st on st.section_id <> a.section_id where s.guests = 0 limit 1`),
+      insert into attendance (session_id, student_id, status, method, received_at, updated_at)
+      select s.id, st.id, 'present', 'manual', s.updated_at, s.updated_at from schedule as s join faculty_assignment as a on a.id = s.assignment_id join students as st on st.section_id <> a.section_id where s.guests = 0 limit 1`),
     /^student \d+ has a mark in session \d+, without being on its roster$/],
     ['an excuse without an interview', (knex) => knex.raw(`
-      insert into attendance (session_id, student_id, status, provisional, updated_at)
-      select s.id, e.student_id, 'on_duty', 1, s.updated_at
+      insert into attendance (session_id, student_id, status, provisional, method, received_at, updated_at)
+      select s.id, e.student_id, 'on_duty', 1, 'interview', s.updated_at, s.updated_at
       from schedule as s join faculty_assignment as a on a.id = s.assignment_id join student_subject as e on e.section_id = a.section_id and e.subject_id = a.subject_id
       where s.kind = 'regular' and s.status = 'scheduled' and not exists (select 1 from attendance as t where t.session_id = s.id) limit 1`),
     /^student \d+ is excused from session \d+ by interview null, which is not during it$/, /, and was not told$/],

@@ -15,6 +15,7 @@ export const testRules: CampusRules = {
   settleSeconds: 0, quietSeconds: 0, quietMaxSeconds: 0, cutoffMinutes: 120,
   attendance: { openMinutes: 10, codeSeconds: 20, earlyMinutes: 15, completeMinutes: 15, cutoffHours: 48, networks: [] },
   studentDailyHours: 8, facultyDailyHours: 6,
+  broadcastsPerHour: { cr: 5, others: 30 },
 };
 
 /** A context whose clock stands at `now` (or follows a function). */

@@ -6,6 +6,7 @@ import { type DepartmentRules, ruleLimits, wrongRule } from '../../../domain/res
 
 const rules: DepartmentRules = {
   moveThresholdPercent: 30, makeupMinStudents: 3, horizonDays: 14, reminderHours: 3, escalationHours: 6, decisionHours: 12, decisionPolicy: 'expire',
+  warnThresholdPercent: 75, warnCr: false, warnFaculty: false, warnGuardians: false,
 };
 const within = (rule: keyof typeof ruleLimits) => fc.integer({ min: ruleLimits[rule].least, max: ruleLimits[rule].most });
 const hours = fc.tuple(within('reminderHours'), within('escalationHours'), within('decisionHours'))
@@ -17,7 +18,7 @@ describe("I19 a department's rules", () => {
       fc.record({ moveThresholdPercent: within('moveThresholdPercent'), makeupMinStudents: within('makeupMinStudents'), horizonDays: within('horizonDays') }),
       hours, fc.constantFrom('automatic' as const, 'expire' as const),
       (numbers, steps, decisionPolicy) => {
-        expect(wrongRule({ ...numbers, ...steps, decisionPolicy })).toBeNull();
+        expect(wrongRule({ ...rules, ...numbers, ...steps, decisionPolicy })).toBeNull();
       },
     ));
   });
@@ -26,6 +27,10 @@ describe("I19 a department's rules", () => {
     fc.assert(fc.property(fc.oneof(fc.integer({ max: least - 1 }), fc.integer({ min: most + 1 }), fc.constantFrom(Number.NaN, Infinity, least + 0.5)), (value) => {
       expect(wrongRule({ ...rules, [rule]: value })).toEqual({ rule, why: 'bounds' });
     }));
+  });
+
+  test('what is so or not is nothing else', () => {
+    expect(wrongRule({ ...rules, warnCr: 1 as unknown as boolean })).toEqual({ rule: 'warnCr', why: 'bounds' });
   });
 
   test('a policy that there is not is named', () => {

@@ -1,0 +1,134 @@
+// Reports over classes and the list of defaulters (A18). What a person may see is whose the classes are; it is given class by class, so
+// that a whole campus never has to be in memory.
+import { DateTime } from 'luxon';
+import {
+  type ClassesOf, type ClassFilter, classesWithin, marksByClass, marksInSubject, namesOf, type Period, sessionsHeld, type TaughtClass,
+} from '../db/repositories/class-totals.ts';
+import { attendedOf, countedOf, isBelow, percentageOf, sumCounts } from '../domain/attendance/percentage.ts';
+import type { Counts } from '../domain/attendance/statuses.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { reachOf, requirePermission } from './access.ts';
+import type { Person, ServiceContext } from './context.ts';
+
+/** Classes whose students are read at once. */
+const AT_ONCE = 20;
+
+export interface ReportQuery extends ClassFilter {
+  /** Days of the campus, YYYY-MM-DD, both included; without them the whole term. */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** Goes on after this class. */
+  after?: number | undefined;
+}
+
+/** What counts add up to. */
+export interface Added {
+  counts: Counts;
+  attended: number;
+  total: number;
+  /** Full precision; null where nothing counts. */
+  percentage: number | null;
+}
+
+export interface StudentLine extends Added {
+  studentKey: string;
+  rollNumber: string;
+  name: string;
+}
+
+export interface ClassReport extends Added {
+  class: TaughtClass;
+  /** Completed sessions. */
+  sessions: number;
+  /** By roll number: everybody with a mark in them. */
+  students: StudentLine[];
+}
+
+export function added(counts: Counts): Added {
+  return { counts, attended: attendedOf(counts), total: countedOf(counts), percentage: percentageOf(counts) };
+}
+
+/** Whose classes a person's reports are about. @throws Refusal not-allowed */
+export function classesInReachOf(actor: Person): ClassesOf {
+  requirePermission(actor, 'reports.see');
+  const { organisationId, facultyId, departmentId } = actor;
+  const reach = reachOf(actor, 'reports.see');
+  return reach === 'campus' ? { organisationId } : { organisationId, facultyId, ...(reach === 'department' && { departmentId }) };
+}
+
+/** @throws Refusal not-allowed; not-found for a class out of reach; bad-request for days in the wrong order */
+async function chunksOf(context: ServiceContext, actor: Person, query: ReportQuery): Promise<{ chunks: TaughtClass[][]; period: Period | null; asOf: string }> {
+  const whose = classesInReachOf(actor);
+  const { period, asOf } = periodOf(context, query);
+  const all = await classesWithin(context.db.knex, whose, query, asOf);
+  if (query.classId !== undefined && all.length === 0) throw new Refusal('not-found');
+  const last = all.findIndex(({ classId }) => classId === query.after);
+  if (query.after !== undefined && last === -1) throw new Refusal('bad-request', { field: 'after' });
+  const classes = all.slice(last + 1);
+  return { chunks: Array.from({ length: Math.ceil(classes.length / AT_ONCE) }, (_, index) => classes.slice(index * AT_ONCE, (index + 1) * AT_ONCE)), period, asOf };
+}
+
+function periodOf(context: ServiceContext, { from, to }: ReportQuery): { period: Period | null; asOf: string } {
+  const zone = context.campus.timeZone;
+  const today = context.now().setZone(zone).toISODate()!;
+  if (from === undefined && to === undefined) return { period: null, asOf: today };
+  const first = DateTime.fromISO(from ?? '2000-01-01', { zone });
+  const last = DateTime.fromISO(to ?? today, { zone });
+  if (last < first) throw new Refusal('bad-request', { field: 'to' });
+  return { period: { from: first.toJSDate(), to: last.plus({ days: 1 }).toJSDate() }, asOf: last.toISODate()! };
+}
+
+/** The classes that are asked for and within reach, one after another, with everybody's marks in them. @throws as chunksOf, before the first */
+export async function reportOf(context: ServiceContext, actor: Person, query: ReportQuery): Promise<AsyncGenerator<ClassReport>> {
+  const { chunks, period } = await chunksOf(context, actor, query);
+  const { knex } = context.db;
+  return (async function* classByClass() {
+    for (const classes of chunks) {
+      const ids = classes.map(({ classId }) => classId);
+      const [marks, held] = await Promise.all([marksByClass(knex, ids, period), sessionsHeld(knex, ids, period)]);
+      const byClass = Map.groupBy(marks, ({ classId }) => classId);
+      for (const one of classes) {
+        const ofClass = byClass.get(one.classId) ?? [];
+        const students = ofClass.map((marksOf): StudentLine => ({
+          studentKey: marksOf.studentKey, rollNumber: marksOf.rollNumber, name: marksOf.name, ...added(sumCounts([marksOf])),
+        }));
+        yield { class: one, sessions: held.get(one.classId) ?? 0, students, ...added(sumCounts(ofClass)) };
+      }
+    }
+  })();
+}
+
+export interface Defaulters {
+  class: TaughtClass;
+  /** By roll number: those enrolled whose attendance in the subject is below the threshold. */
+  students: StudentLine[];
+}
+
+/**
+ * Who is below a threshold (per cent) in the subject of a class, counting the subject wherever the student attended it in the term. Classes
+ * without defaulters are given too. @throws as chunksOf, before the first
+ */
+export async function defaultersOf(
+  context: ServiceContext, actor: Person, { thresholdPercent, ...query }: ReportQuery & { thresholdPercent: number },
+): Promise<AsyncGenerator<Defaulters>> {
+  const { chunks, period, asOf } = await chunksOf(context, actor, query);
+  const { knex } = context.db;
+  return (async function* classByClass() {
+    const courses = new Set<string>();
+    for (const chunk of chunks) {
+      // A course whose teaching was passed on, or is shared, is there once.
+      const classes = [...new Map(chunk.toReversed().map((one) => [courseOf(one), one])).values()].toReversed().filter((one) => !courses.has(courseOf(one)));
+      for (const one of classes) courses.add(courseOf(one));
+      const day = classes.reduce((least, { termEndsOn }) => (termEndsOn < least ? termEndsOn : least), asOf);
+      const below = (await marksInSubject(knex, classes.map(({ classId }) => classId), day, period)).filter((marks) => isBelow(marks, thresholdPercent));
+      const names = await namesOf(knex, [...new Set(below.map(({ studentId }) => studentId))]);
+      const byClass = Map.groupBy(below, ({ classId }) => classId);
+      for (const one of classes) {
+        const students = (byClass.get(one.classId) ?? []).map((marks): StudentLine => ({ ...names.get(marks.studentId)!, ...added(sumCounts([marks])) }));
+        yield { class: one, students: students.sort((a, b) => (a.rollNumber < b.rollNumber ? -1 : 1)) };
+      }
+    }
+  })();
+}
+
+const courseOf = ({ sectionId, subjectId, termId }: TaughtClass): string => `${sectionId} ${subjectId} ${termId}`;
