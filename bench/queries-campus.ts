@@ -78,16 +78,22 @@ export async function startQueriesCampus(students: number): Promise<QueriesCampu
   };
 }
 
-/** Everybody has a mark in every class that has begun, all completed; by the numbers of session and student. */
+/** What a student's mark in a class of this term is, by the numbers of both. */
+const DICE = 'mod(s.id * 31 + e.student_id * 17 + mod(s.id * e.student_id, 89), 100)';
+const STATUS = `case ${Object.entries(SHARES).map(([name, below]) => `when ${DICE} < ${below} then '${name}'`).join(' ')} end`;
+
+/** Marks of everybody in every class of this term that has begun, entered for the classes whose numbers are so much higher. */
+const enterMarks = (step: number): string => `insert into attendance (session_id, student_id, status, method, received_at, updated_at)
+  select s.id + ${step}, e.student_id, ${STATUS}, 'code', s.starts_at, s.starts_at from schedule as s
+  join faculty_assignment as a on a.id = s.assignment_id
+  join student_subject as e on e.section_id = a.section_id and e.subject_id = a.subject_id and e.valid_to is null
+  where s.id < ${TERM_STEP} and s.starts_at < ?`;
+
+/** Everybody has a mark in every class that has begun, all completed. */
 async function takeAttendance(knex: Knex): Promise<void> {
-  const dice = 'mod(s.id * 31 + e.student_id * 17 + mod(s.id * e.student_id, 89), 100)';
-  const status = `case ${Object.entries(SHARES).map(([name, below]) => `when ${dice} < ${below} then '${name}'`).join(' ')} end`;
   const now = NOW.toJSDate();
   await inBulk(knex, async (bulk) => {
-    await bulk.raw(`insert into attendance (session_id, student_id, status, method, received_at, updated_at)
-      select s.id, e.student_id, ${status}, 'code', s.starts_at, s.starts_at from schedule as s
-      join faculty_assignment as a on a.id = s.assignment_id join student_subject as e on e.section_id = a.section_id and e.subject_id = a.subject_id
-      where s.starts_at < ? order by s.id, e.student_id`, [now]);
+    await bulk.raw(enterMarks(0), [now]);
     await bulk.raw("update schedule set status = 'completed', topic_discussed = concat('Topic ', id) where starts_at < ?", [now]);
     const counts = STATUSES.map((name) => `sum(m.status = '${name}')`).join(', ');
     await bulk.raw(`insert into attendance_sessions (session_id, status, mode, nonce, step_seconds, opened_at, opened_by, closes_at, completes_at, completed_at, updated_at, ${STATUSES.join(', ')})
@@ -112,8 +118,7 @@ async function addEarlierTerm(knex: Knex, back: number): Promise<void> {
     await bulk.raw(`insert into schedule (id, assignment_id, room_id, planned_date, date, starts_at, ends_at, time_zone, status, topic_discussed, updated_at)
       select id + :step, assignment_id + :step, room_id, planned_date - interval :days day, date - interval :days day, starts_at - interval :days day,
         ends_at - interval :days day, time_zone, status, topic_discussed, updated_at from schedule where id < ${TERM_STEP} and status = 'completed'`, ids);
-    await bulk.raw(`insert into attendance (session_id, student_id, status, method, received_at, updated_at)
-      select session_id + :step, student_id, status, method, received_at, updated_at from attendance where session_id < ${TERM_STEP} order by session_id, student_id`, ids);
+    await bulk.raw(enterMarks(step), [NOW.toJSDate()]);
     await bulk.raw(`insert into attendance_sessions (session_id, status, mode, nonce, step_seconds, opened_at, opened_by, closes_at, completes_at, completed_at, updated_at, ${STATUSES.join(', ')})
       select session_id + :step, status, mode, nonce, step_seconds, opened_at, opened_by, closes_at, completes_at, completed_at, updated_at, ${STATUSES.join(', ')}
       from attendance_sessions where session_id < ${TERM_STEP}`, ids);

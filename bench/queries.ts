@@ -6,7 +6,7 @@ import type { Person, ServiceContext } from '../services/context.ts';
 import { facultyDashboard } from '../services/class-overviews.ts';
 import { personById } from '../services/links.ts';
 import { defaultersOf, reportOf } from '../services/reports.ts';
-import { daysOfWeek, scheduleOf } from '../services/student-records.ts';
+import { createScheduleReader, daysOfWeek } from '../services/student-records.ts';
 import { type QueriesCampus, startQueriesCampus } from './queries-campus.ts';
 import { quantile, type Result, rounded, say, secondsOf } from './result.ts';
 
@@ -52,7 +52,7 @@ async function questionsOf({ db: { knex } }: QueriesCampus): Promise<Question[]>
   return [
     {
       name: 'student week', askers: some(students).map((userId) => (
-        { userId, path: `/api/student/schedule?week=${WEEK}`, ask: (context, person) => scheduleOf(context, person, daysOfWeek(WEEK)) })),
+        { userId, path: `/api/student/schedule?week=${WEEK}`, ask: (context, person) => createScheduleReader(context)(person, daysOfWeek(WEEK)) })),
     },
     {
       name: 'faculty dashboard', askers: some(teachers).map((userId) => ({ userId, path: '/api/faculty/dashboard', ask: facultyDashboard })),
@@ -62,7 +62,11 @@ async function questionsOf({ db: { knex } }: QueriesCampus): Promise<Question[]>
         { userId, path: `/api/attendance/report?class=${id}`, ask: (context, person) => all(reportOf(context, person, { classId: id })) })),
     },
     {
-      name: 'defaulters', askers: some(teachers).map((userId) => (
+      name: 'defaulters of a class', askers: some(classes).map(({ id, userId }) => (
+        { userId, path: `/api/attendance/defaulters?class=${id}`, ask: (context, person) => all(defaultersOf(context, person, { classId: id, thresholdPercent: 75 })) })),
+    },
+    {
+      name: 'defaulters of all own classes', askers: some(teachers).map((userId) => (
         { userId, path: '/api/attendance/defaulters', ask: (context, person) => all(defaultersOf(context, person, { thresholdPercent: 75 })) })),
     },
   ];

@@ -1,7 +1,7 @@
 // What classes come to: a faculty member's dashboard, a class's past sessions, and a department by class, section and subject (A17).
 import { departmentsOf } from '../db/repositories/campus.ts';
 import {
-  classesWithin, heldSessions, type HeldSession, type LastClass, lastClasses, marksOfSessions, marksTogether, sessionsHeld, type TaughtClass,
+  classesWithin, classesWithSessions, heldSessions, type HeldSession, type LastClass, marksOfSessions, marksTogether, sessionsWithLast, type TaughtClass,
 } from '../db/repositories/class-totals.ts';
 import { facultyKeyOf } from '../db/repositories/people.ts';
 import { sessionsOfFaculty, type Session } from '../db/repositories/sessions.ts';
@@ -13,14 +13,15 @@ import type { Person, ServiceContext } from './context.ts';
 import { added, type Added, classesInReachOf } from './reports.ts';
 
 export interface ClassOverview extends TaughtClass, Added {
-  /** Completed sessions. */
+  /** Completed sessions, and the last of them. */
   sessions: number;
+  last: LastClass | null;
 }
 
 export interface FacultyDashboard {
   /** The public id of the faculty member. */
   facultyKey: string;
-  classes: (ClassOverview & { last: LastClass | null })[];
+  classes: ClassOverview[];
   sessions: number;
   /** The unweighted mean of the classes' percentages, of those that have one: a small class says as much as a large one. */
   meanPercentage: number | null;
@@ -39,15 +40,17 @@ export async function facultyDashboard(context: ServiceContext, actor: Person): 
     classesWithin(knex, { organisationId, facultyId }, {}, day.toISODate()!),
     sessionsOfFaculty(knex, facultyId, day.toJSDate(), day.plus({ days: 1 }).toJSDate(), { includeCancelled: true }),
   ]);
-  const [overviews, last] = await Promise.all([overviewsOf(context, taught), lastClasses(knex, taught.map(({ classId }) => classId))]);
-  const classes = overviews.map((one) => ({ ...one, last: last.get(one.classId) ?? null }));
+  const classes = await overviewsOf(context, taught);
   return { facultyKey, classes, sessions: sum(classes.map(({ sessions }) => sessions)), meanPercentage: meanOf(classes.map(({ percentage }) => percentage)), today };
 }
 
 async function overviewsOf(context: ServiceContext, classes: TaughtClass[]): Promise<ClassOverview[]> {
   const ids = classes.map(({ classId }) => classId);
-  const [marks, held] = await Promise.all([marksTogether(context.db.knex, ids), sessionsHeld(context.db.knex, ids, null)]);
-  return classes.map((one) => ({ ...one, sessions: held.get(one.classId) ?? 0, ...added(marks.get(one.classId) ?? noMarks) }));
+  const [marks, held] = await Promise.all([marksTogether(context.db.knex, ids), sessionsWithLast(context.db.knex, ids)]);
+  return classes.map((one) => {
+    const { sessions = 0, last = null } = held.get(one.classId) ?? {};
+    return { ...one, sessions, last, ...added(marks.get(one.classId) ?? noMarks) };
+  });
 }
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
@@ -110,12 +113,12 @@ export async function classSessions(
   context: ServiceContext, actor: Person, classId: number, { page, limit, withStudents }: { page: number; limit: number; withStudents: boolean },
 ): Promise<ClassSessions> {
   const { knex } = context.db;
-  const [taught] = await classesWithin(knex, classesInReachOf(actor), { classId }, '');
+  const [taught] = await classesWithSessions(knex, classesInReachOf(actor), { classId }, '', null);
   if (!taught) throw new Refusal('not-found');
-  const [sessions, held] = await Promise.all([heldSessions(knex, classId, { offset: (page - 1) * limit, limit }), sessionsHeld(knex, [classId], null)]);
+  const sessions = await heldSessions(knex, classId, { offset: (page - 1) * limit, limit });
   const marks = Map.groupBy(withStudents ? await marksOfSessions(knex, sessions.map(({ sessionId }) => sessionId)) : [], ({ sessionId }) => sessionId);
   return {
-    total: held.get(classId) ?? 0,
+    total: taught.sessions,
     sessions: sessions.map((session) => {
       const counts = sumCounts([session]);
       return { ...session, ...added(counts), expected: sum(Object.values(counts)), students: marks.get(session.sessionId) ?? [] };

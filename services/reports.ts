@@ -1,8 +1,9 @@
 // Reports over classes and the list of defaulters (A18). What a person may see is whose the classes are; it is given class by class, so
 // that a whole campus never has to be in memory.
+import type { Knex } from 'knex';
 import { DateTime } from 'luxon';
 import {
-  type ClassesOf, type ClassFilter, classesWithin, marksByClass, marksInSubject, namesOf, type Period, sessionsHeld, type TaughtClass,
+  type ClassesOf, type ClassFilter, classesWithin, classesWithSessions, marksByClass, marksInSubject, namesOf, type Period, type TaughtClass,
 } from '../db/repositories/class-totals.ts';
 import { attendedOf, countedOf, isBelow, percentageOf, sumCounts } from '../domain/attendance/percentage.ts';
 import type { Counts } from '../domain/attendance/statuses.ts';
@@ -56,11 +57,15 @@ export function classesInReachOf(actor: Person): ClassesOf {
   return reach === 'campus' ? { organisationId } : { organisationId, facultyId, ...(reach === 'department' && { departmentId }) };
 }
 
-/** @throws Refusal not-allowed; not-found for a class out of reach; bad-request for days in the wrong order */
-async function chunksOf(context: ServiceContext, actor: Person, query: ReportQuery): Promise<{ chunks: TaughtClass[][]; period: Period | null; asOf: string }> {
+type FindClasses<Class> = (knex: Knex, whose: ClassesOf, filter: ClassFilter, date: string, period: Period | null) => Promise<Class[]>;
+
+/** @throws Refusal not-allowed; not-found for a class out of reach; bad-request for days in the wrong order, and a class to go on after that isn't there */
+async function chunksOf<Class extends TaughtClass>(
+  context: ServiceContext, actor: Person, query: ReportQuery, find: FindClasses<Class>,
+): Promise<{ chunks: Class[][]; period: Period | null; asOf: string }> {
   const whose = classesInReachOf(actor);
   const { period, asOf } = periodOf(context, query);
-  const all = await classesWithin(context.db.knex, whose, query, asOf);
+  const all = await find(context.db.knex, whose, query, asOf, period);
   if (query.classId !== undefined && all.length === 0) throw new Refusal('not-found');
   const last = all.findIndex(({ classId }) => classId === query.after);
   if (query.after !== undefined && last === -1) throw new Refusal('bad-request', { field: 'after' });
@@ -80,19 +85,18 @@ function periodOf(context: ServiceContext, { from, to }: ReportQuery): { period:
 
 /** The classes that are asked for and within reach, one after another, with everybody's marks in them. @throws as chunksOf, before the first */
 export async function reportOf(context: ServiceContext, actor: Person, query: ReportQuery): Promise<AsyncGenerator<ClassReport>> {
-  const { chunks, period } = await chunksOf(context, actor, query);
+  const { chunks, period } = await chunksOf(context, actor, query, classesWithSessions);
   const { knex } = context.db;
   return (async function* classByClass() {
     for (const classes of chunks) {
       const ids = classes.map(({ classId }) => classId);
-      const [marks, held] = await Promise.all([marksByClass(knex, ids, period), sessionsHeld(knex, ids, period)]);
-      const byClass = Map.groupBy(marks, ({ classId }) => classId);
+      const byClass = Map.groupBy(await marksByClass(knex, ids, period), ({ classId }) => classId);
       for (const one of classes) {
         const ofClass = byClass.get(one.classId) ?? [];
         const students = ofClass.map((marksOf): StudentLine => ({
           studentKey: marksOf.studentKey, rollNumber: marksOf.rollNumber, name: marksOf.name, ...added(sumCounts([marksOf])),
         }));
-        yield { class: one, sessions: held.get(one.classId) ?? 0, students, ...added(sumCounts(ofClass)) };
+        yield { class: one, sessions: one.sessions, students, ...added(sumCounts(ofClass)) };
       }
     }
   })();
@@ -111,7 +115,7 @@ export interface Defaulters {
 export async function defaultersOf(
   context: ServiceContext, actor: Person, { thresholdPercent, ...query }: ReportQuery & { thresholdPercent: number },
 ): Promise<AsyncGenerator<Defaulters>> {
-  const { chunks, period, asOf } = await chunksOf(context, actor, query);
+  const { chunks, period, asOf } = await chunksOf(context, actor, query, classesWithin);
   const { knex } = context.db;
   return (async function* classByClass() {
     const courses = new Set<string>();

@@ -1,13 +1,14 @@
 // A student's attendance by subject, schedule, and history of single sessions (A16): the own ones, or of those whom one teaches or heads.
 import { DateTime } from 'luxon';
 import { type ClassOfStudent, classesOfStudent } from '../db/repositories/attendance-totals.ts';
-import { findStudent, type StudentOfSection } from '../db/repositories/people.ts';
+import { findStudent, findStudents, type StudentOfSection } from '../db/repositories/people.ts';
 import { type SessionOfStudent, sessionsOfStudents } from '../db/repositories/student-sessions.ts';
 import { attendedOf, countedOf, percentageOf, sumCounts } from '../domain/attendance/percentage.ts';
 import type { Counts, Status } from '../domain/attendance/statuses.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { reaches, requirePermission, requireStudent } from './access.ts';
 import type { Person, ServiceContext } from './context.ts';
+import { grouped } from './grouped.ts';
 
 export interface SubjectStanding {
   subjectId: number;
@@ -51,7 +52,7 @@ export async function classesInReach(
 ): Promise<{ student: StudentOfSection; classes: ClassOfStudent[] }> {
   requirePermission(actor, 'attendance.see');
   const { knex } = context.db;
-  const student = isKey(studentKey) ? await findStudent(knex, actor.organisationId, { studentKey: studentKey.toUpperCase() }) : undefined;
+  const student = isKey(studentKey) ? await findStudent(knex, actor.organisationId, studentKey.toUpperCase()) : undefined;
   if (!student) throw new Refusal('not-found');
   const classes = await classesOfStudent(knex, { ...student, date: todayOf(context).toISODate()! });
   const seen = classes.filter(({ facultyId }) => maySee(actor, student, [facultyId]));
@@ -82,7 +83,7 @@ const MOST_DAYS = 31;
 export async function historyOf(context: ServiceContext, actor: Person, studentKey: string, days: Days | undefined): Promise<ClassRecord[]> {
   const { student } = await classesInReach(context, actor, studentKey);
   const today = todayOf(context).toISODate()!;
-  const records = await recordsOf(context, student.studentId, days ?? { from: today, to: today });
+  const records = await recordsOf(context, [student.studentId], days ?? { from: today, to: today });
   return records.filter(({ facultyId, attendance }) => attendance !== null && maySee(actor, student, [facultyId]));
 }
 
@@ -93,12 +94,31 @@ export interface Schedule {
   days: Days;
 }
 
-/** The asking student's classes of some days (31 at the most), those called off too. @throws Refusal not-allowed, bad-request */
-export async function scheduleOf(context: ServiceContext, actor: Person, days: Days): Promise<Schedule> {
-  requirePermission(actor, 'schedule.own');
-  const { studentId, organisationId } = requireStudent(actor);
-  const [student, classes] = await Promise.all([findStudent(context.db.knex, organisationId, { studentId }), recordsOf(context, studentId, days)]);
-  return { student: student!, classes, days };
+/** Students whose schedules are read together at the most. */
+const MOST_TOGETHER = 50;
+
+/**
+ * Reads the asking student's classes of some days (31 at the most), those called off too. Students who ask at the same time, as they do when
+ * a day begins, are read together. It throws Refusal not-allowed, bad-request.
+ */
+export function createScheduleReader(context: ServiceContext): (actor: Person, days: Days) => Promise<Schedule> {
+  const read = grouped(async (asked: { studentId: number; days: Days }[]) => {
+    const { knex } = context.db;
+    const ids = [...new Set(asked.map(({ studentId }) => studentId))];
+    const sameDays = [...Map.groupBy(asked, ({ days: { from, to } }) => `${from} ${to}`).values()];
+    const [students, ...records] = await Promise.all([
+      findStudents(knex, ids), ...sameDays.map((alike) => recordsOf(context, alike.map(({ studentId }) => studentId), alike[0]!.days)),
+    ]);
+    const classesOf = new Map(sameDays.map((alike, index) => [alike[0]!.days.from + alike[0]!.days.to, Map.groupBy(records[index]!, ({ studentId }) => studentId)]));
+    return asked.map(({ studentId, days }): Schedule =>
+      ({ student: students.get(studentId)!, classes: classesOf.get(days.from + days.to)!.get(studentId) ?? [], days }));
+  }, { most: MOST_TOGETHER });
+  return async (actor, days) => {
+    requirePermission(actor, 'schedule.own');
+    const { studentId } = requireStudent(actor);
+    requireDays(context, days);
+    return read({ studentId, days });
+  };
 }
 
 /** Today of the campus, and the day after. */
@@ -114,11 +134,16 @@ export function daysOfWeek(week: string): Days {
   return { from: monday.toISODate(), to: monday.plus({ days: 6 }).toISODate() };
 }
 
-async function recordsOf(context: ServiceContext, studentId: number, { from, to }: Days): Promise<ClassRecord[]> {
-  const zone = context.campus.timeZone;
-  const [first, last] = [DateTime.fromISO(from, { zone }), DateTime.fromISO(to, { zone })];
+/** @throws Refusal bad-request for days in the wrong order, or too many */
+function requireDays(context: ServiceContext, { from, to }: Days): void {
+  const [first, last] = [from, to].map((date) => DateTime.fromISO(date, { zone: context.campus.timeZone })) as [DateTime, DateTime];
   if (last < first || last.diff(first, 'days').days >= MOST_DAYS) throw new Refusal('bad-request', { field: 'to' });
-  const sessions = await sessionsOfStudents(context.db.knex, [studentId], first.toJSDate(), last.plus({ days: 1 }).toJSDate());
+}
+
+async function recordsOf(context: ServiceContext, studentIds: number[], days: Days): Promise<ClassRecord[]> {
+  requireDays(context, days);
+  const [first, last] = [days.from, days.to].map((date) => DateTime.fromISO(date, { zone: context.campus.timeZone })) as [DateTime, DateTime];
+  const sessions = await sessionsOfStudents(context.db.knex, studentIds, first.toJSDate(), last.plus({ days: 1 }).toJSDate());
   const now = context.now().toJSDate();
   return sessions.map((session) => ({ ...session, attendance: attendanceIn(session, now) }));
 }

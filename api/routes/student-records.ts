@@ -6,7 +6,7 @@ import { translator } from '../../locales/index.ts';
 import { forecastAnswer, forecastQuery, historyAnswer, historyQuery, scheduleAnswer, scheduleQuery, standingAnswer, studentParams } from '../../schemas/student-records.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { forecastFor } from '../../services/forecasts.ts';
-import { type ClassRecord, dayAndNext, daysOfWeek, historyOf, scheduleOf, standingOf } from '../../services/student-records.ts';
+import { type ClassRecord, createScheduleReader, dayAndNext, daysOfWeek, historyOf, standingOf } from '../../services/student-records.ts';
 import { personOf } from '../authentication.ts';
 import { errors, json, readErrors, signedIn } from '../open-api.ts';
 
@@ -14,6 +14,7 @@ import { errors, json, readErrors, signedIn } from '../open-api.ts';
 const MASK = '******';
 
 export function studentRecordRoutes(context: ServiceContext): FastifyPluginAsyncZod {
+  const scheduleOf = createScheduleReader(context);
   return async (app) => {
     app.get('/api/student/attendance/:student_id', {
       config: { permission: 'attendance.see' },
@@ -62,7 +63,7 @@ export function studentRecordRoutes(context: ServiceContext): FastifyPluginAsync
       const { date, week, from, to } = request.query;
       const isRange = week !== undefined || from !== undefined;
       const days = week !== undefined ? daysOfWeek(week) : from !== undefined ? { from, to: to! } : dayAndNext(context, date);
-      const { student, classes } = await scheduleOf(context, personOf(request), days);
+      const { student, classes } = await scheduleOf(personOf(request), days);
       const { name, year, department, section } = student;
       const on = (day: string) => classes.filter((one) => one.date === day).map(scheduled);
       return {

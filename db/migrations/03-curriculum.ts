@@ -32,7 +32,8 @@ export async function up(knex: Knex): Promise<void> {
     table.date('valid_from').notNullable();
     table.date('valid_to').nullable();
     table.unique(['student_id', 'subject_id', 'section_id', 'valid_from'], { indexName: 'student_subject_once' });
-    table.index(['section_id', 'subject_id', 'valid_from'], 'student_subject_roster');
+    // All that a roster asks for.
+    table.index(['section_id', 'subject_id', 'valid_from', 'valid_to', 'student_id'], 'student_subject_roster');
   });
 }
 

@@ -1,5 +1,6 @@
 // Classes (faculty assignments) with what their marks add up to, student by student: reports, defaulters, dashboards (A17, A18).
 import type { Knex } from 'knex';
+import { sumCounts } from '../../domain/attendance/percentage.ts';
 import type { Counts, Status } from '../../domain/attendance/statuses.ts';
 import { countsOf, sumsOf, TERM_OF } from './attendance-totals.ts';
 
@@ -38,10 +39,29 @@ export interface ClassesOf {
   facultyId?: number | null;
 }
 
+/** Half-open; sessions are of a period by their start. */
+export interface Period {
+  from: Date;
+  to: Date;
+}
+
+/** The completed sessions of classes, as `s`: all of them, or those of a period. */
+const HELD = (period: Period | null) => `s.status = 'completed'${period ? ' and s.starts_at >= :from and s.starts_at < :to' : ''}`;
+
 /** Classes in the term of a day (YYYY-MM-DD); one named by its id, of any term. By department, year, section, subject. */
-export async function classesWithin(
-  knex: Knex, whose: ClassesOf, { classId, sectionId, departmentId, subjectCode }: ClassFilter, date: string,
-): Promise<TaughtClass[]> {
+export async function classesWithin(knex: Knex, whose: ClassesOf, filter: ClassFilter, date: string): Promise<TaughtClass[]> {
+  return classes(knex, whose, filter, date);
+}
+
+/** The same, with how many completed sessions each has had (in a period). */
+export async function classesWithSessions(
+  knex: Knex, whose: ClassesOf, filter: ClassFilter, date: string, period: Period | null,
+): Promise<(TaughtClass & { sessions: number })[]> {
+  const held = `(select count(*) from schedule as s where s.assignment_id = a.id and ${HELD(period)}) as sessions`;
+  return classes(knex, whose, filter, date).select(knex.raw(held, { ...period }));
+}
+
+function classes(knex: Knex, whose: ClassesOf, { classId, sectionId, departmentId, subjectCode }: ClassFilter, date: string): Knex.QueryBuilder {
   const { organisationId, departmentId: ofDepartment, facultyId } = whose;
   return knex('faculty_assignment as a')
     .join('sections as sec', 'sec.id', 'a.section_id')
@@ -75,12 +95,6 @@ export async function classesWithin(
     .select(knex.raw("concat(d.code, '-', sec.year, sec.name) as sectionName"));
 }
 
-/** Half-open; sessions are of a period by their start. */
-export interface Period {
-  from: Date;
-  to: Date;
-}
-
 /** A student's marks in a class. */
 export interface MarksOfStudent extends Counts {
   classId: number;
@@ -92,9 +106,6 @@ export interface NamedMarks extends MarksOfStudent {
   rollNumber: string;
   name: string;
 }
-
-/** The completed sessions of classes, as `s`: all of them, or those of a period. */
-const HELD = (period: Period | null) => `s.status = 'completed'${period ? ' and s.starts_at >= :from and s.starts_at < :to' : ''}`;
 
 /** Everybody with marks in these classes' completed sessions, by class and roll number. */
 export async function marksByClass(knex: Knex, classIds: number[], period: Period | null): Promise<NamedMarks[]> {
@@ -113,33 +124,47 @@ export async function marksByClass(knex: Knex, classIds: number[], period: Perio
   return rows;
 }
 
-/** How many completed sessions these classes have had. */
-export async function sessionsHeld(knex: Knex, classIds: number[], period: Period | null): Promise<Map<number, number>> {
-  if (classIds.length === 0) return new Map();
-  const [rows] = await knex.raw(`
-    select s.assignment_id as classId, count(*) as sessions from schedule as s where s.assignment_id in (:classIds) and ${HELD(period)} group by s.assignment_id`,
-  { classIds, ...period });
-  return new Map((rows as { classId: number; sessions: number }[]).map(({ classId, sessions }) => [classId, sessions]));
-}
-
 /**
  * What students of these classes' courses (a section's subject) have in the subject, wherever they attended it in the term: another section
- * as its guest, a section they have left, with another faculty member. Those enrolled on a day (YYYY-MM-DD), by class.
+ * as its guest, a section they have left, with another faculty member. Those enrolled on a day (YYYY-MM-DD), by class; one who has no mark in it
+ * is left out.
  */
 export async function marksInSubject(knex: Knex, classIds: number[], date: string, period: Period | null): Promise<MarksOfStudent[]> {
   if (classIds.length === 0) return [];
-  const marks = period === null
-    ? 'join attendance_totals as m on m.assignment_id = a.id and m.student_id = e.student_id'
-    : `join schedule as s on s.assignment_id = a.id and ${HELD(period)} join attendance as m on m.session_id = s.id and m.student_id = e.student_id`;
+  const [roster, marks] = await Promise.all([rosterOfCourses(knex, classIds, date), marksBesideClasses(knex, classIds, period)]);
+  const marksOf = Map.groupBy(marks, ({ subjectId, studentId }) => `${subjectId} ${studentId}`);
+  return roster.flatMap(({ classId, subjectId, studentId }) => {
+    const own = marksOf.get(`${subjectId} ${studentId}`);
+    return own ? [{ classId, studentId, ...sumCounts(own) }] : [];
+  });
+}
+
+// As plain rows of numbers: there are many, and a join of the two in SQL takes three times as long as both.
+const PLAIN = { rowsAsArray: true };
+
+async function rosterOfCourses(knex: Knex, classIds: number[], date: string): Promise<{ classId: number; subjectId: number; studentId: number }[]> {
   const [rows] = await knex.raw(`
-    select c.id as classId, e.student_id as studentId, ${sumsOf('m', period !== null)}
+    select c.id, c.subject_id, e.student_id
     from faculty_assignment as c
     join student_subject as e on e.section_id = c.section_id and e.subject_id = c.subject_id and e.valid_from <= :date and (e.valid_to is null or e.valid_to > :date)
-    join faculty_assignment as a on a.subject_id = c.subject_id and a.term_id = c.term_id
-    ${marks}
-    where c.id in (:classIds)
-    group by c.id, e.student_id`, { classIds, date, ...period });
-  return rows;
+    where c.id in (:classIds)`, { classIds, date }).options(PLAIN);
+  return (rows as [number, number, number][]).map(([classId, subjectId, studentId]) => ({ classId, subjectId, studentId }));
+}
+
+/** What is marked in these classes, and in all others of the same subjects and terms. */
+async function marksBesideClasses(knex: Knex, classIds: number[], period: Period | null): Promise<(Counts & { subjectId: number; studentId: number })[]> {
+  const counted = period === null
+    ? `${countsOf('m')} from classes as a join attendance_totals as m on m.assignment_id = a.id`
+    : `${sumsOf('m', true)} from classes as a join schedule as s on s.assignment_id = a.id and ${HELD(period)}
+       join attendance as m on m.session_id = s.id group by a.subject_id, m.student_id`;
+  const [rows] = await knex.raw(`
+    with classes as (
+      select distinct a.id, a.subject_id from faculty_assignment as c join faculty_assignment as a on a.subject_id = c.subject_id and a.term_id = c.term_id
+      where c.id in (:classIds)
+    )
+    select a.subject_id, m.student_id, ${counted}`, { classIds, ...period }).options(PLAIN);
+  return (rows as [number, number, number, number, number, number, number][]).map(([subjectId, studentId, present, late, absent, excused, on_duty]) =>
+    ({ subjectId, studentId, present, late, absent, excused, on_duty }));
 }
 
 /** Students by row. */
@@ -161,21 +186,22 @@ export async function marksTogether(knex: Knex, classIds: number[]): Promise<Map
 }
 
 export interface LastClass {
-  classId: number;
   date: string;
   topicDiscussed: string | null;
 }
 
-/** The last completed session of each of these classes that has had one. */
-export async function lastClasses(knex: Knex, classIds: number[]): Promise<Map<number, LastClass>> {
+/** How many completed sessions each of these classes has had, and the last one; a class without any isn't there. */
+export async function sessionsWithLast(knex: Knex, classIds: number[]): Promise<Map<number, { sessions: number; last: LastClass }>> {
   if (classIds.length === 0) return new Map();
   const [rows] = await knex.raw(`
-    select s.assignment_id as classId, s.date, s.topic_discussed as topicDiscussed
-    from faculty_assignment as a
-    join schedule as s on s.id = (
-      select l.id from schedule as l where l.assignment_id = a.id and l.status = 'completed' order by l.starts_at desc, l.id desc limit 1)
-    where a.id in (:classIds)`, { classIds });
-  return new Map((rows as LastClass[]).map((row) => [row.classId, row]));
+    select h.assignment_id as classId, h.sessions, l.date, l.topic_discussed as topicDiscussed
+    from (
+      select s.assignment_id, count(*) as sessions, max(s.starts_at) as starts_at from schedule as s
+      where s.assignment_id in (:classIds) and ${HELD(null)} group by s.assignment_id
+    ) as h
+    join schedule as l on l.assignment_id = h.assignment_id and l.starts_at = h.starts_at and l.status = 'completed'`, { classIds });
+  return new Map((rows as (LastClass & { classId: number; sessions: number })[]).map(({ classId, sessions, date, topicDiscussed }) =>
+    [classId, { sessions, last: { date, topicDiscussed } }]));
 }
 
 /** A completed session with the counts that were kept at its completion and since. */

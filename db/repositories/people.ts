@@ -64,20 +64,23 @@ export interface StudentOfSection {
   year: number;
 }
 
-/** A student of an institution, by row or by public id. */
-export async function findStudent(
-  knex: Knex, organisationId: number, by: { studentId: number } | { studentKey: string },
-): Promise<StudentOfSection | undefined> {
-  const where = 'studentId' in by ? { 's.id': by.studentId } : { 's.student_id': by.studentKey };
-  return knex('students as s')
-    .join('users as u', 'u.id', 's.user_id')
-    .join('sections as sec', 'sec.id', 's.section_id')
-    .join('departments as d', 'd.id', 'sec.department_id')
-    .where({ ...where, 'u.organisation_id': organisationId })
-    .first({
-      studentId: 's.id', userId: 'u.id', studentKey: 's.student_id', name: 'u.name', organisationId: 'u.organisation_id',
-      departmentId: 'd.id', department: 'd.code', sectionId: 'sec.id', section: 'sec.name', year: 'sec.year',
-    });
+const students = (knex: Knex) => knex('students as s')
+  .join('users as u', 'u.id', 's.user_id')
+  .join('sections as sec', 'sec.id', 's.section_id')
+  .join('departments as d', 'd.id', 'sec.department_id')
+  .select<StudentOfSection[]>({
+    studentId: 's.id', userId: 'u.id', studentKey: 's.student_id', name: 'u.name', organisationId: 'u.organisation_id',
+    departmentId: 'd.id', department: 'd.code', sectionId: 'sec.id', section: 'sec.name', year: 'sec.year',
+  });
+
+/** A student of an institution, by the public id. */
+export async function findStudent(knex: Knex, organisationId: number, studentKey: string): Promise<StudentOfSection | undefined> {
+  return (await students(knex).where({ 's.student_id': studentKey, 'u.organisation_id': organisationId }))[0];
+}
+
+/** Students by row. */
+export async function findStudents(knex: Knex, studentIds: number[]): Promise<Map<number, StudentOfSection>> {
+  return new Map((await students(knex).whereIn('s.id', studentIds)).map((student) => [student.studentId, student]));
 }
 
 /** The public id of a faculty member. */

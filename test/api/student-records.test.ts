@@ -147,3 +147,24 @@ describe('A16 a student’s schedule', () => {
     expect([answer.statusCode, answer.json().error.field]).toEqual([400, field]);
   });
 });
+
+describe('A19 a student’s forecast', () => {
+  test('says for each subject how many of the classes to come are needed, in numbers and in words', async () => {
+    const answer = await read(`/api/student/forecast/${key}`);
+    expect(answer).toMatchObject({ success: true, student_id: key, threshold: 75, term_ends_on: '2027-03-14' });
+    const { subjects } = await read(`/api/student/attendance/${key}`);
+    expect(answer.subjects).toHaveLength(subjects.length);
+    for (const [index, subject] of answer.subjects.entries()) {
+      const { attended, total, percentage } = subjects[index];
+      expect(subject).toMatchObject({ subject_code: subjects[index].subject_code, percentage, may_miss: subject.remaining - subject.needed });
+      expect(subject.needed).toBe(Math.max(0, Math.ceil(0.75 * (total + subject.remaining) - attended)));
+      expect(subject.message).toBe(`To reach 75 %, attend ${subject.needed} of the next ${subject.remaining} classes.`);
+    }
+  });
+
+  test('goes by another threshold where one is asked for, and refuses what is none', async () => {
+    const [all] = (await read(`/api/student/forecast/${key}?threshold=100`)).subjects.filter(({ percentage }: { percentage: number | null }) => percentage !== null && percentage < 100);
+    expect(all).toMatchObject({ needed: null, may_miss: null, message: expect.stringContaining('ends at') });
+    for (const wrong of ['0', '101', '75.5', 'x']) expect(await statusOf(`/api/student/forecast/${key}?threshold=${wrong}`, student.userId)).toBe(400);
+  });
+});

@@ -29,6 +29,14 @@ describe('D13 tokens of the API', () => {
     await expect(createTokens(secret, () => now.plus({ days: 30 })).verify(await tokens.mint(7))).rejects.toThrow();
   });
 
+  test('a token that was in force before is no longer once it has expired', async () => {
+    let seconds = 0;
+    const clocked = createTokens(secret, () => now.plus({ seconds }));
+    const token = await clocked.mint(7, { ttlSeconds: 60 });
+    for (seconds of [0, 1, 59]) expect(await clocked.verify(token)).toBe(7);
+    for (seconds of [60, 61]) await expect(clocked.verify(token)).rejects.toThrow();
+  });
+
   test('any change of a token makes it worthless', async () => {
     const token = await tokens.mint(7);
     const [header, , signature] = token.split('.');

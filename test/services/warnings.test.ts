@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { DateTime } from 'luxon';
 import { findSession, type Session } from '../../db/repositories/sessions.ts';
 import type { Person } from '../../services/context.ts';
+import { takeDeliveries } from '../../services/deliveries.ts';
 import { forecastFor } from '../../services/forecasts.ts';
 import { personById } from '../../services/links.ts';
 import { askForLeave, decideLeave } from '../../services/student-leave.ts';
@@ -160,6 +161,8 @@ describe('A19 warnings after a session', () => {
     expect(sent).toEqual([
       { kind: 'attendance-warning', channel: 'email', address: student.email }, { kind: 'attendance-warning-guardian', channel: 'email', address: 'parents@home.example' },
     ]);
+    const mails = (await takeDeliveries(context(), 'email', 'lease', 50)).filter(({ kind }) => kind !== 'attendance-warning-of');
+    expect(new Map(mails.map(({ address, name }) => [address, name]))).toEqual(new Map([[student.email, student.name], ['parents@home.example', '']]));
   });
 
   test('the statements of a roster don’t grow with it', async () => {

@@ -8,7 +8,7 @@ import { facultyDashboard } from '../../../services/class-overviews.ts';
 import type { Person, ServiceContext } from '../../../services/context.ts';
 import { personById } from '../../../services/links.ts';
 import { defaultersOf, reportOf } from '../../../services/reports.ts';
-import { daysOfWeek, historyOf, scheduleOf, standingOf } from '../../../services/student-records.ts';
+import { createScheduleReader, daysOfWeek, historyOf, standingOf } from '../../../services/student-records.ts';
 import { attendanceTaken } from '../../support/attendance.ts';
 import { bothServers, type TestServer } from '../../support/both-servers.ts';
 import { testCampus, testContext, type TestCampus } from '../../support/context.ts';
@@ -80,7 +80,7 @@ describe.each(bothServers)('A17 and A18 what questions about attendance read on 
   }
 
   const questions: [string, () => Promise<unknown>][] = [
-    ['a student’s week', () => scheduleOf(context, student, daysOfWeek('2026-W48'))],
+    ['a student’s week', () => createScheduleReader(context)(student, daysOfWeek('2026-W48'))],
     ['a student’s attendance', () => standingOf(context, student, key)],
     ['a student’s history', () => historyOf(context, student, key, { from: '2026-12-01', to: '2026-12-04' })],
     ['the faculty dashboard', () => facultyDashboard(context, teacher)],
