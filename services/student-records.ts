@@ -95,7 +95,7 @@ export interface Schedule {
 }
 
 /** Students whose schedules are read together at the most. */
-const MOST_TOGETHER = 50;
+const MOST_TOGETHER = 25;
 
 /**
  * Reads the asking student's classes of some days (31 at the most), those called off too. Students who ask at the same time, as they do when

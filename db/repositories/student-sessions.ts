@@ -32,28 +32,29 @@ export interface SessionOfStudent {
   replacedById: number | null;
 }
 
-// Those enrolled for on the day; those with a mark, also where the enrolment is no more; those attended instead of another.
+// In this order whatever the statistics say: from the students to their sessions, for one student and for many.
+// Those enrolled for on the day (enrolments of other terms are left out first, by the days in UTC, which are never fewer); those with a mark, also where the enrolment is no more; those attended instead of another.
 const OF_STUDENTS = `
-  select e.student_id, s.id
+  select straight_join e.student_id, s.id
   from student_subject as e
   join faculty_assignment as a on a.section_id = e.section_id and a.subject_id = e.subject_id
   join schedule as s on s.assignment_id = a.id and s.starts_at >= :from and s.starts_at < :to
     and s.kind = 'regular' and e.valid_from <= s.date and (e.valid_to is null or e.valid_to > s.date)
-  where e.student_id in (:studentIds)
+  where e.student_id in (:studentIds) and e.valid_from <= date(:to) and (e.valid_to is null or e.valid_to >= date(:from))
   union
-  select t.student_id, s.id
+  select straight_join t.student_id, s.id
   from attendance_totals as t
   join schedule as s on s.assignment_id = t.assignment_id and s.starts_at >= :from and s.starts_at < :to
   join attendance as m on m.session_id = s.id and m.student_id = t.student_id
   where t.student_id in (:studentIds)
   union
-  select p.student_id, s.id
+  select straight_join p.student_id, s.id
   from replacements as p
   join schedule as s on s.id = p.session_id and s.starts_at >= :from and s.starts_at < :to
   where p.student_id in (:studentIds)`;
 
 const SESSIONS = `
-  select x.student_id as studentId, s.id as sessionId, a.faculty_id as facultyId, s.starts_at as startsAt, s.ends_at as endsAt, s.date,
+  select straight_join x.student_id as studentId, s.id as sessionId, a.faculty_id as facultyId, s.starts_at as startsAt, s.ends_at as endsAt, s.date,
     s.time_zone as timeZone, s.kind, s.status, s.topic_discussed as topicDiscussed, sub.subject_code as subjectCode, sub.subject_name as subjectName,
     sub.subject_mnemonic as subjectMnemonic, sub.subject_type as subjectType, fu.name as facultyName, r.name as roomName,
     m.status as mark, m.provisional, w.status as taking, coalesce(w.code_since, w.opened_at) as codeSince, i.session_id as replacedById
