@@ -80,9 +80,19 @@ type AccountKey = z.output<typeof accountKey>;
 
 /** @throws Error that says what of the key is missing */
 function accountOf(given: string): AccountKey {
-  const read = accountKey.safeParse(JSON.parse(given.trimStart().startsWith('{') ? given : readFileSync(given, 'utf8')));
-  if (!read.success) throw new Error(`FIREBASE_SERVICE_ACCOUNT is no service account's key: ${read.error.issues.map(({ path }) => path.join('.')).join(', ')} is wrong`);
+  const text = given.trimStart().startsWith('{') ? given : readFileSync(given, 'utf8');
+  const read = accountKey.safeParse(jsonOf(text));
+  if (!read.success) throw new Error(`FIREBASE_SERVICE_ACCOUNT is no service account's key: ${read.error.issues.map(({ path }) => path.join('.')).join(', ') || 'it'} is wrong`);
   return read.data;
+}
+
+/** Null for what is no JSON: the parser's own words would quote the key. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** firebase-admin's own for a key in memory goes past the agent. */

@@ -1,5 +1,5 @@
 // What processes do to the records: thin, each one service call.
-import { completeWhenDue, takingProgress } from '../services/completing.ts';
+import { takeAttendanceStep, takingProgress } from '../services/completing.ts';
 import { followCompletion } from '../services/after-completion.ts';
 import { applyDecision, undoRound } from '../services/applying.ts';
 import type { ServiceContext } from '../services/context.ts';
@@ -23,7 +23,7 @@ export function createRecordActivities(context: ServiceContext, settings: { mail
     takeStep: (roundId: number, step: NextStep['step']) => takeStep(context, roundId, step),
     undoRound: (roundId: number) => undoRound(context, roundId),
     takingProgress: (sessionId: number) => takingProgress(context, sessionId),
-    completeWhenDue: (sessionId: number) => completeWhenDue(context, sessionId),
+    takeAttendanceStep: (sessionId: number) => takeAttendanceStep(context, sessionId),
     followCompletion: (sessionId: number) => followCompletion(context, sessionId),
     wakeDueChannels: () => wakeDueChannels(context),
     wakeSessionMakers: () => wakeSessionMakers(context),

@@ -143,6 +143,9 @@ export interface NoticeParams {
   'substitution-asked': ClassAt & { sessionId: number; substitutionId: number; faculty: string };
   'substitution-declined': ClassAt & { sessionId: number; faculty: string };
   'substitution-set': ClassAt & { sessionId: number; sequence: number; faculty: string };
+  /** To students who marked themselves, in the middle of the class; and to who teaches it. */
+  'second-check': ClassAt & { sessionId: number; until: string };
+  'second-check-begun': ClassAt & { sessionId: number; until: string };
   /** To who teaches a class: a student (a roll number) asks for another mark. */
   'appeal-made': ClassAt & { sessionId: number; appealId: number; student: string; wanted: Status };
   /** To the student. */

@@ -187,6 +187,12 @@ const renderers: Renderers = {
   'substitution-set': (params, t, reader) => ({
     title: t('notices.substitution-set.title', { faculty: params.faculty, subject: params.subject, section: params.section }), lines: [classLine(params, t, reader)],
   }),
+  'second-check': (params, t, reader) => ({
+    title: t('notices.second-check.title', { subject: params.subject }), lines: [t('notices.second-check.line', { until: whenText(reader, params.until) })],
+  }),
+  'second-check-begun': (params, t, reader) => ({
+    title: t('notices.second-check-begun.title', { subject: params.subject }), lines: [t('notices.second-check-begun.line', { until: whenText(reader, params.until) })],
+  }),
   'appeal-made': (params, t, reader) => ({
     title: t('notices.appeal-made.title', { student: params.student, subject: params.subject }),
     lines: [classLine(params, t, reader), t('notices.appeal-made.line', { status: t(`statuses.${params.wanted}`) })],

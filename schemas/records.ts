@@ -55,8 +55,11 @@ export const representativeBody = z.strictObject({
 export const representativesAnswer = component('Representatives', 'Class representatives, by class.', z.object({ success: z.literal(true), crs: z.array(representative), count: z.int().min(0) }));
 export const representativeAnswer = component('Representative', 'The new class representative.', z.object({ success: z.literal(true), message: z.string(), newcr: representative }));
 
+const oneToNine = 'must be a whole number from 1 to 9';
+const semester = z.int(oneToNine).min(1, oneToNine).max(9, oneToNine);
+
 export const termBody = z.strictObject({
-  academic_year: z.string().regex(/^\d{4}(?:-\d{2,4})?$/, 'must be a year such as 2026-27'), semester: z.int('must be a whole number from 1 to 9').min(1, 'must be a whole number from 1 to 9').max(9, 'must be a whole number from 1 to 9'),
+  academic_year: z.string().regex(/^\d{4}(?:-\d{2,4})?$/, 'must be a year such as 2026-27'), semester,
   starts_on: dayInPath, ends_on: dayInPath.describe('Its last day.'),
 });
 export const termsAnswer = component('Terms', 'The terms, by their first day.', z.object({

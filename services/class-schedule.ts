@@ -183,8 +183,8 @@ function newTimes(context: ServiceContext, session: Session, { date, startTime, 
 const LONGEST_LIST_DAYS = 120;
 
 /**
- * The asking faculty member's classes on these days, YYYY-MM-DD, both included.
- * @throws Refusal not-allowed for who teaches nothing, bad-request when the days are in the wrong order or too many
+ * The classes that the asking person takes on these days, YYYY-MM-DD, both included; none for an admin who teaches nothing.
+ * @throws Refusal not-allowed, bad-request when the days are in the wrong order or too many
  */
 export async function classesOf(context: ServiceContext, actor: Person, { from, to }: { from: string; to: string }): Promise<ListedClass[]> {
   requirePermission(actor, 'sessions.manage');

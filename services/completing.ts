@@ -4,6 +4,7 @@ import { completeTaking, countsOf, findTaking, type Taking } from '../db/reposit
 import { insertAudit } from '../db/repositories/audit.ts';
 import { lock } from '../db/repositories/locks.ts';
 import { addToTotals, countMarks, insertMarks, marksOf, settleExcuses } from '../db/repositories/marks.ts';
+import { findSecondCheck } from '../db/repositories/second-checks.ts';
 import { findSession, rosterOf, type Session } from '../db/repositories/sessions.ts';
 import type { Counts, Status } from '../domain/attendance/statuses.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -11,6 +12,7 @@ import type { Person, ServiceContext } from './context.ts';
 import { attendanceChanged } from './intents.ts';
 import { leaveCovering } from './leave-marks.ts';
 import { reachableSession } from './reachable.ts';
+import { checkDueAt, takeCheckStep } from './second-checks.ts';
 
 /**
  * Completes a session in which attendance is being taken. Completed again, it stays as it is.
@@ -33,26 +35,30 @@ export async function completeAttendance(context: ServiceContext, actor: Person,
 /** Where the taking of a session's attendance stands, for its process. */
 export interface TakingProgress {
   status: Taking['status'];
-  /** When it completes itself, ISO 8601 in UTC. */
-  completesAt: string;
+  /** When something is to be done next, ISO 8601 in UTC: a second check, or its completion. */
+  nextAt: string;
   departmentId: number;
 }
 
 /** @returns null where attendance isn't taken, or no longer: the class was called off */
 export async function takingProgress(context: ServiceContext, sessionId: number): Promise<TakingProgress | null> {
   const { knex } = context.db;
-  const [taking, session] = await Promise.all([findTaking(knex, sessionId), findSession(knex, sessionId)]);
+  const [taking, session, check] = await Promise.all([findTaking(knex, sessionId), findSession(knex, sessionId), findSecondCheck(knex, sessionId)]);
   if (!taking || !session || session.status === 'cancelled') return null;
-  return { status: taking.status, completesAt: taking.completesAt.toISOString(), departmentId: session.departmentId };
+  const due = checkDueAt(check);
+  const next = due && due < taking.completesAt ? due : taking.completesAt;
+  return { status: taking.status, nextAt: next.toISOString(), departmentId: session.departmentId };
 }
 
-/** Completes a session whose time for that has come; one that was extended meanwhile stays open. */
-export async function completeWhenDue(context: ServiceContext, sessionId: number): Promise<void> {
+/** Does what is due about an open session: a second check, and its completion if nobody has completed it. What was put off meanwhile isn't due. */
+export async function takeAttendanceStep(context: ServiceContext, sessionId: number): Promise<void> {
   await context.db.transaction(async (trx) => {
     await lock(trx, { sessions: [sessionId] });
-    const [taking, session] = await Promise.all([findTaking(trx, sessionId), findSession(trx, sessionId)]);
-    if (taking?.status !== 'open' || session!.status === 'cancelled' || taking.completesAt.getTime() > context.now().toMillis()) return;
-    await complete(trx, context, sessionId, { userId: null, topic: null });
+    const [taking, session] = [await findTaking(trx, sessionId), (await findSession(trx, sessionId))!];
+    if (taking?.status !== 'open' || session.status === 'cancelled') return;
+    await takeCheckStep(trx, context, session, taking);
+    const { completesAt } = (await findTaking(trx, sessionId))!;
+    if (completesAt.getTime() <= context.now().toMillis()) await complete(trx, context, sessionId, { userId: null, topic: null });
   });
 }
 

@@ -6,6 +6,7 @@ import { blockedAttempts } from '../db/repositories/code-attempts.ts';
 import { bindDevices, devicesOf } from '../db/repositories/devices.ts';
 import { insertFlags } from '../db/repositories/flags.ts';
 import { type Evidence, findMark, insertMarks, markedPairs, type NewMark } from '../db/repositories/marks.ts';
+import { answerSecondCheck } from '../db/repositories/second-checks.ts';
 import { ageOfCode } from '../domain/attendance/codes.ts';
 import { isThere, type Status } from '../domain/attendance/statuses.ts';
 import { Refusal, type RefusalCode } from '../domain/refusal.ts';
@@ -204,7 +205,10 @@ async function flagBorrowed(trx: Trx, items: Item[], now: Date): Promise<void> {
 async function settleStanding(context: ServiceContext, { sessionId, subject, student: { studentId, userId }, evidence, receivedAt }: Item): Promise<Receipt> {
   const { knex } = context.db;
   const [mark, taking] = await Promise.all([findMark(knex, sessionId, studentId), findTaking(knex, sessionId)]);
-  if (mark && isThere(mark.status)) return { sessionId, subject, status: mark.status, receivedAt: mark.receivedAt, isNew: false };
+  if (mark && isThere(mark.status)) {
+    await answerSecondCheck(knex, sessionId, studentId, receivedAt);
+    return { sessionId, subject, status: mark.status, receivedAt: mark.receivedAt, isNew: false };
+  }
   const status = statusAt(receivedAt, taking!);
   const came = await comeAfterAll(context, { sessionId, studentId, userId, status, evidence, receivedAt });
   if (came !== 'changed') throw new Refusal('already-marked', { status: came });

@@ -6,7 +6,7 @@ import { replaceClaims } from '../db/repositories/claims.ts';
 import { lock } from '../db/repositories/locks.ts';
 import { attendeesOf, findSession, type Session } from '../db/repositories/sessions.ts';
 import {
-  closeSubstitutions, facultyById, facultyByKey, findSubstitution, insertSubstitution, type OpenSubstitution, openSubstitutionsFor, setSubstitute, settleSubstitution, type Substitute,
+  facultyById, facultyByKey, findSubstitution, insertSubstitution, type OpenSubstitution, openSubstitutionsFor, setSubstitute, settleSubstitution, type Substitute, withdrawSubstitutions,
 } from '../db/repositories/substitutions.ts';
 import { openRoundOfSession } from '../db/repositories/rescheduling.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -46,7 +46,7 @@ export async function substitute(context: ServiceContext, actor: Person, session
       return { id: null, sessionId, facultyId: other.facultyId, status: 'accepted' };
     }
     await requireFree(trx, context, session, other.id);
-    await closeSubstitutions(trx, sessionId, 'withdrawn', now);
+    await withdrawSubstitutions(trx, sessionId, now);
     const id = await insertSubstitution(trx, { sessionId, substituteId: other.id, askedBy: actor.userId }, now);
     await tell(trx, {
       userIds: [other.userId], kind: 'substitution-asked', params: { ...classAt(session), sessionId, substitutionId: id, faculty: actor.name }, eventKey: `substitution/${id}`,
@@ -118,7 +118,7 @@ async function handOver(trx: Trx, context: ServiceContext, session: Session, oth
   const guests = (await attendeesOf(trx, session.id)).filter(({ insteadOfId }) => insteadOfId !== null).map(({ studentId }) => studentId);
   await replaceClaims(trx, session.id, [...claimsOf({ ...session, facultyId: other.id }), ...studentClaims(guests, session)], now);
   await setSubstitute(trx, session.id, other.id === session.assignedFacultyId ? null : other.id, now);
-  await closeSubstitutions(trx, session.id, 'withdrawn', now);
+  await withdrawSubstitutions(trx, session.id, now);
   const after = (await findSession(trx, session.id))!;
   await tell(trx, {
     userIds: [session.facultyUserId, other.userId], kind: 'substitution-set',

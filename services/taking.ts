@@ -166,7 +166,8 @@ export async function lockTaking(trx: Trx, actor: Person, sessionId: number): Pr
 /** What a session's secret is derived from. */
 export const newNonce = (): Buffer => randomBytes(NONCE_BYTES);
 
-async function newCodes(trx: Trx, mode: Taking['mode'], now: Date): Promise<Pick<Taking, 'nonce' | 'code' | 'codeSince'>> {
+/** New codes of a session, the old ones being worthless from then on. */
+export async function newCodes(trx: Trx, mode: Taking['mode'], now: Date): Promise<Pick<Taking, 'nonce' | 'code' | 'codeSince'>> {
   const codes = { nonce: newNonce(), codeSince: now };
   if (mode === 'rotating') return { ...codes, code: null };
   const drawn = Array.from({ length: CODES_DRAWN }, () => String(randomInt(1_000_000)).padStart(6, '0'));

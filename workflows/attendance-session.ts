@@ -22,11 +22,11 @@ export async function attendanceSession(sessionId: number): Promise<void> {
       show(KIND, progress ? 'completed' : 'off', progress ? 'Attendance is completed.' : 'Attendance is not taken in this session.');
       break;
     }
-    show(KIND, 'open', `Attendance is open. It completes itself at ${progress.completesAt}.`, progress.departmentId);
+    show(KIND, 'open', `Attendance is open. Next, a second check or its completion, at ${progress.nextAt}.`, progress.departmentId);
     // Not at once: the clock that decides is not this one.
-    const left = Math.max(1_000, Date.parse(progress.completesAt) - Date.now());
+    const left = Math.max(1_000, Date.parse(progress.nextAt) - Date.now());
     const changed = await condition(() => inbox.count > known, left);
-    if (!changed) await records.completeWhenDue(sessionId);
+    if (!changed) await records.takeAttendanceStep(sessionId);
   }
   await condition(allHandlersFinished);
 }

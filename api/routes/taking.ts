@@ -9,11 +9,12 @@ import { completeAttendance } from '../../services/completing.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { markByHand } from '../../services/marks-by-hand.ts';
 import { rollOf } from '../../services/roll.ts';
+import { askSecondCheck } from '../../services/second-checks.ts';
 import { judgeFlag } from '../../services/suspicion.ts';
 import { extendAttendance, openAttendance, rotateCodes, type TakingState, takingState } from '../../services/taking.ts';
 import { personOf } from '../authentication.ts';
 import { idempotency } from '../idempotency.ts';
-import { errors, json, readErrors, signedIn, writeErrors } from '../open-api.ts';
+import { done, errors, json, readErrors, signedIn, writeErrors } from '../open-api.ts';
 import { snakeCased } from '../snake-case.ts';
 
 export function takingRoutes(context: ServiceContext): FastifyPluginAsyncZod {
@@ -55,6 +56,18 @@ export function takingRoutes(context: ServiceContext): FastifyPluginAsyncZod {
         headers: idempotentHeaders, response: { 200: json(takingAnswer), ...errors(403, 404, ...writeErrors) },
       },
     }, async (request) => shown(await rotateCodes(context, personOf(request), request.params.session_id)));
+
+    app.post('/api/attendance/session/:session_id/second-check', {
+      ...idempotency(context), config: taking,
+      schema: {
+        operationId: 'secondCheck', summary: 'Ask who is there once more, at a random moment before the class ends', tags: ['attendance'], ...signedIn, params: sessionParams,
+        description: 'Who marked themselves are asked to enter the code that is shown then; who does not is flagged. Asked for again, it stays as it is.',
+        headers: idempotentHeaders, response: { 204: done, ...errors(403, 404, ...writeErrors) },
+      },
+    }, async (request, reply) => {
+      await askSecondCheck(context, personOf(request), request.params.session_id);
+      return reply.code(204).send();
+    });
 
     app.post('/api/faculty/complete-session', {
       ...idempotency(context), config: taking,

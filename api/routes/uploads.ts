@@ -16,11 +16,25 @@ import { errors, json, readErrors, signedIn, writeErrors } from '../open-api.ts'
 const MOST_ISSUES = 1000;
 
 const kinds = {
-  students: { operation: 'Students', what: 'students', how: 'Columns: id, name, roll_number, section; email (else made of the id), year and department unless the form says them. Students are enrolled in what is taught to their section; one who comes from another section, from today on.' },
-  faculties: { operation: 'Faculty', what: 'faculty members', how: 'Columns: faculty_id, faculty_name, department; email. With subject_code, year and section a row also says what is taught to whom; the department is then the class\'s.' },
+  students: {
+    operation: 'Students', what: 'students',
+    how: 'Columns: id, name, roll_number, section; email (else made of the id), year and department unless the form says them. Students are enrolled in what is '
+      + 'taught to their section; one who comes from another section, from today on.',
+  },
+  faculties: {
+    operation: 'Faculty', what: 'faculty members',
+    how: "Columns: faculty_id, faculty_name, department; email. With subject_code, year and section a row also says what is taught to whom; the department is then the class's.",
+  },
   subjects: { operation: 'Subjects', what: 'subjects', how: 'Columns: code, mnemonic, name, type (theory or lab).' },
-  'faculty-assignments': { operation: 'FacultyAssignments', what: 'who teaches what to which section', how: 'Columns: faculty_id, subject_code, section; year and department unless the form says them. For the term of today, else the next. The section\'s students are enrolled.' },
-  'default-schedules': { operation: 'DefaultSchedules', what: 'the weekly classes', how: 'Columns: day, period (1 to 7; a laboratory takes three) or start_time and end_time, subject_code, faculty_id, venue, section; year and department unless the form says them. Sessions of the coming weeks follow.' },
+  'faculty-assignments': {
+    operation: 'FacultyAssignments', what: 'who teaches what to which section',
+    how: "Columns: faculty_id, subject_code, section; year and department unless the form says them. For the term of today, else the next. The section's students are enrolled.",
+  },
+  'default-schedules': {
+    operation: 'DefaultSchedules', what: 'the weekly classes',
+    how: 'Columns: day, period (1 to 7; a laboratory takes three) or start_time and end_time, subject_code, faculty_id, venue, section; year and department unless the '
+      + 'form says them. Sessions of the coming weeks follow.',
+  },
 } as const;
 
 export function uploadRoutes(context: ServiceContext): FastifyPluginAsyncZod {

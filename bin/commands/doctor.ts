@@ -1,5 +1,7 @@
 // `beadle doctor`: looks at each connection and setting, and says how to mend what is wrong.
 import { Command } from 'commander';
+import { DateTime } from 'luxon';
+import { createIdentityVerifier } from '../../api/sign-in/identity.ts';
 import type { Config } from '../../config.ts';
 import { openDatabase } from '../../db/connection.ts';
 import { connectTemporal } from '../../temporal/connection.ts';
@@ -57,8 +59,12 @@ async function examine(config: Config): Promise<Finding[]> {
         await client.connection.close();
       }
     }, 'is the server up, are TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE right?'),
+    places.identity
+      ? await check('sign-in', async () => (await createIdentityVerifier({ ...places.identity!, mailDomains: [] }, () => DateTime.utc()).discover()).issuer, 'is SIGN_IN_ISSUER right, and can it be reached?')
+      : setting('sign-in', false, 'SIGN_IN_CLIENT_IDS is not set: nobody can sign in but with a token of beadle token'),
     setting('language model', config.openai !== undefined, 'OPENAI_API_KEY is not set: calendar parts, markup and rules do the whole work'),
     setting('Telegram', config.telegram !== undefined, 'TELEGRAM_BOT_TOKEN is not set: people are told by e-mail'),
+    setting('push messages', config.push !== undefined, 'FIREBASE_SERVICE_ACCOUNT is not set: devices that are registered are told nothing'),
     setting('e-mail', places.smtpUrl !== undefined, 'SMTP_URL is not set: nobody is told by e-mail', 'set SMTP_URL'),
     setting('embedded servers', config.database.url !== undefined, 'in use, with the demo and its sign-in: for trying out, on this machine only'),
   ];

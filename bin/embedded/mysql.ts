@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import mysql from 'mysql2/promise';
 import type { MysqlProgram } from './find.ts';
@@ -98,7 +98,7 @@ async function makeDataFolder(program: MysqlProgram, stateDir: string): Promise<
   if (existsSync(dataDir)) return dataDir;
   const fresh = `${dataDir}.new`;
   rmSync(fresh, { recursive: true, force: true });
-  const common = ['--no-defaults', `--datadir=${fresh}`, ...asUser()];
+  const common = ['--no-defaults', `--datadir=${fresh}`, `--tmpdir=${stateDir}`, ...asUser()];
   if (program.kind === 'mariadb') {
     if (!program.install) throw new Error('mariadb-install-db is missing: it comes with mariadb-server-core');
     await run(program.install, [...common, '--auth-root-authentication-method=normal', '--skip-test-db']);
@@ -115,6 +115,8 @@ function serverArguments(program: MysqlProgram, dataDir: string, socketPath: str
     ...baseFolder(program),
     ...asUser(),
     `--datadir=${dataDir}`,
+    // Its own: a server that starts deletes what it takes for left-over temporary tables, also those of others.
+    `--tmpdir=${dirname(socketPath)}`,
     `--socket=${socketPath}`,
     `--pid-file=${socketPath}.pid`,
     `--port=${port}`,

@@ -98,6 +98,21 @@ export async function up(knex: Knex): Promise<void> {
     instant(table, 'created_at').notNullable();
     table.unique(['session_id', 'student_id', 'kind'], { indexName: 'attendance_flags_once' });
   });
+  // A second look in the middle of a class at who is still there: at a moment that nobody knows beforehand.
+  await createTable(knex, 'attendance_checks', (table) => {
+    reference(table, 'session_id', 'schedule').primary();
+    instant(table, 'due_at').notNullable();
+    // Null: students haven't been asked yet. They have until then.
+    instant(table, 'asked_at').nullable();
+    instant(table, 'until').nullable();
+    instant(table, 'closed_at').nullable();
+  });
+  await createTable(knex, 'attendance_check_answers', (table) => {
+    reference(table, 'session_id', 'schedule').notNullable();
+    reference(table, 'student_id', 'students').notNullable();
+    instant(table, 'at').notNullable();
+    table.primary(['session_id', 'student_id']);
+  });
   // A student asks for another mark after the cut-off; whoever decides over the class decides.
   await createTable(knex, 'attendance_appeals', (table) => {
     id(table);
@@ -117,6 +132,6 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await dropTables(
-    knex, 'attendance_appeals', 'attendance_flags', 'code_attempts', 'attendance_totals', 'attendance_changes', 'attendance', 'attendance_sessions',
+    knex, 'attendance_appeals', 'attendance_check_answers', 'attendance_checks', 'attendance_flags', 'code_attempts', 'attendance_totals', 'attendance_changes', 'attendance', 'attendance_sessions',
   );
 }

@@ -7,11 +7,18 @@ type Value = string | number | boolean | Date | null;
 /** Some 300 kB a statement: well below any server's max_allowed_packet. */
 const ROWS_PER_STATEMENT = 4000;
 
-/** Inserts rows given as lists of values in the columns' order. Names are the code's own. */
-export async function insertRows<Row extends readonly Value[]>(trx: Trx, table: string, columns: readonly string[], rows: readonly Row[]): Promise<void> {
+/**
+ * Inserts rows given as lists of values in the columns' order. Names are the code's own.
+ * @returns their generated ids, where the table has any: those of one statement follow each other
+ */
+export async function insertRows<Row extends readonly Value[]>(trx: Trx, table: string, columns: readonly string[], rows: readonly Row[]): Promise<number[]> {
+  const ids: number[] = [];
   for (let first = 0; first < rows.length; first += ROWS_PER_STATEMENT) {
-    await trx.raw(`insert into ${table} (${columns.join(', ')}) values ?`, [rows.slice(first, first + ROWS_PER_STATEMENT) as unknown as Knex.Value]);
+    const part = rows.slice(first, first + ROWS_PER_STATEMENT);
+    const [{ insertId }] = await trx.raw(`insert into ${table} (${columns.join(', ')}) values ?`, [part as unknown as Knex.Value]);
+    ids.push(...part.map((_, index) => insertId + index));
   }
+  return ids;
 }
 
 /** Sets columns of rows by their ids. `types` are the columns' SQL types, for the server to read the values by. */

@@ -4,23 +4,25 @@ import type { Trx } from '../connection.ts';
 
 export interface Taught {
   id: number; facultyId: number; sectionId: number; subjectId: number; departmentId: number; organisationId: number;
-  startsOn: string; endsOn: string; active: boolean;
+  /** Of its term, YYYY-MM-DD, both included. */
+  startsOn: string; endsOn: string;
 }
 
 /** Assignments that match all that is given; those of a term that a day is in. */
 export async function findTaught(
-  knex: Knex, by: { assignmentId?: number | undefined; facultyId?: number | undefined; subjectCode?: string | undefined; year?: number | undefined; department?: string | undefined; section?: string | undefined }, date: string,
+  knex: Knex, by: {
+    assignmentId?: number | undefined; subjectCode?: string | undefined; year?: number | undefined; department?: string | undefined; section?: string | undefined;
+  }, date: string,
 ): Promise<Taught[]> {
   const query = knex('faculty_assignment as a').join('terms as t', 't.id', 'a.term_id').join('sections as sec', 'sec.id', 'a.section_id')
-    .join('departments as d', 'd.id', 'sec.department_id').join('subjects as sub', 'sub.id', 'a.subject_id').join('faculty as f', 'f.id', 'a.faculty_id')
+    .join('departments as d', 'd.id', 'sec.department_id').join('subjects as sub', 'sub.id', 'a.subject_id')
     .where({ 'a.active': true }).orderBy('a.id')
     .select({
       id: 'a.id', facultyId: 'a.faculty_id', sectionId: 'a.section_id', subjectId: 'a.subject_id', departmentId: 'd.id', organisationId: 'd.organisation_id',
-      startsOn: 't.starts_on', endsOn: 't.ends_on', active: 'a.active',
+      startsOn: 't.starts_on', endsOn: 't.ends_on',
     });
   if (by.assignmentId !== undefined) return query.where('a.id', by.assignmentId);
   void query.where('t.starts_on', '<=', date).andWhere('t.ends_on', '>=', date);
-  if (by.facultyId !== undefined) void query.where('a.faculty_id', by.facultyId);
   if (by.subjectCode !== undefined) void query.where('sub.subject_code', by.subjectCode.toUpperCase());
   if (by.year !== undefined) void query.where('sec.year', by.year);
   if (by.department !== undefined) void query.where('d.code', by.department);

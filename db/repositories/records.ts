@@ -66,28 +66,26 @@ export async function usersByEmail(knex: Knex): Promise<Map<string, number>> {
 
 interface NewUser { organisationId: number; departmentId: number; email: string; name: string; role: 'student' | 'faculty' }
 
-/** Adds users. @returns their ids by e-mail */
-async function insertUsers(trx: Trx, users: readonly NewUser[]): Promise<Map<string, number>> {
-  const { last } = (await trx('users').max({ last: 'id' }).first()) as { last: number | null };
-  await insertRows(trx, 'users', ['organisation_id', 'department_id', 'email', 'name', 'role'],
+/** Adds users. @returns their ids, in the same order */
+async function insertUsers(trx: Trx, users: readonly NewUser[]): Promise<number[]> {
+  return insertRows(trx, 'users', ['organisation_id', 'department_id', 'email', 'name', 'role'],
     users.map(({ organisationId, departmentId, email, name, role }) => [organisationId, departmentId, email, name, role]));
-  const rows: { id: number; email: string }[] = await trx('users').where('id', '>', last ?? 0).select('id', 'email');
-  return new Map(rows.map(({ id, email }) => [email, id]));
 }
 
+/** @returns their ids, in the same order */
 export async function insertStudents(
   trx: Trx, organisationId: number, students: readonly Pick<StudentRecord, 'studentId' | 'rollNumber' | 'sectionId' | 'email' | 'name' | 'departmentId'>[],
-): Promise<void> {
+): Promise<number[]> {
   const ids = await insertUsers(trx, students.map((student) => ({ ...student, organisationId, role: 'student' })));
-  await insertRows(trx, 'students', ['user_id', 'section_id', 'student_id', 'roll_number'],
-    students.map(({ email, sectionId, studentId, rollNumber }) => [ids.get(email)!, sectionId, studentId, rollNumber]));
+  return insertRows(trx, 'students', ['user_id', 'section_id', 'student_id', 'roll_number'],
+    students.map(({ sectionId, studentId, rollNumber }, index) => [ids[index]!, sectionId, studentId, rollNumber]));
 }
 
 export async function insertFaculty(
   trx: Trx, organisationId: number, faculty: readonly (Pick<FacultyRecord, 'facultyId' | 'email' | 'name'> & { departmentId: number })[],
 ): Promise<void> {
   const ids = await insertUsers(trx, faculty.map((member) => ({ ...member, organisationId, role: 'faculty' })));
-  await insertRows(trx, 'faculty', ['user_id', 'faculty_id'], faculty.map(({ email, facultyId }) => [ids.get(email)!, facultyId]));
+  await insertRows(trx, 'faculty', ['user_id', 'faculty_id'], faculty.map(({ facultyId }, index) => [ids[index]!, facultyId]));
 }
 
 /** Writes users' fields anew; addresses may change hands among them. */

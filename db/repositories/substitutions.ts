@@ -36,9 +36,9 @@ export async function settleSubstitution(trx: Trx, id: number, status: 'accepted
   await trx('substitutions').where({ id }).update({ status, decided_at: now });
 }
 
-/** Ends the open questions about a session. */
-export async function closeSubstitutions(trx: Trx, sessionId: number, status: 'withdrawn', now: Date): Promise<void> {
-  await trx('substitutions').where({ session_id: sessionId, status: 'open' }).update({ status, decided_at: now });
+/** Takes back the open questions about a session. */
+export async function withdrawSubstitutions(trx: Trx, sessionId: number, now: Date): Promise<void> {
+  await trx('substitutions').where({ session_id: sessionId, status: 'open' }).update({ status: 'withdrawn', decided_at: now });
 }
 
 /** Open questions to a faculty member about classes to come, by start. */

@@ -20,7 +20,7 @@ export interface MarkElsewhere {
 
 export interface Flag {
   studentId: number;
-  kind: 'far-rooms' | 'stale-code' | 'off-campus' | 'shared-device';
+  kind: 'far-rooms' | 'stale-code' | 'off-campus' | 'shared-device' | 'check-missed';
   /** Ids, times (ISO 8601 in UTC) and numbers. */
   evidence: Record<string, string | number>;
 }

@@ -23,7 +23,8 @@ const isDate = (cell: Cell): cell is Date => typeof cell === 'object' && cell !=
 
 /** A cell's text without what surrounds it; null when it is empty. */
 export function textOf(cell: Cell): string | null {
-  if (isDate(cell)) return cell.toISOString().slice(0, 10);
+  // A number that is too large for one still comes as a date, where its column is formatted so.
+  if (isDate(cell)) return Number.isNaN(cell.getTime()) ? '#DATE' : cell.toISOString().slice(0, 10);
   const text = cell === null ? '' : String(cell).normalize('NFC').replace(/\s+/gu, ' ').trim();
   return text === '' ? null : text;
 }

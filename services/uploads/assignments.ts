@@ -19,10 +19,10 @@ export async function uploadAssignments(scene: Scene): Promise<Outcome> {
       .map(({ row, faculty_id }): RowIssue => ({ row, column: heading('faculty_id'), code: 'faculty-unknown', value: faculty_id })),
     ...await assignmentIssues(scene, rows, heading),
   );
-  if (!mayWrite(scene, issues)) return { ...nothing, rows: rows.length, ignored, issues, written: false };
+  if (!mayWrite(scene, issues)) return { ...nothing, ignored, issues, written: false };
   const good = goodRows(rows, issues);
   const written = await writeAssignments(scene, good, { replaceable: issues.length === 0 });
-  return { ...nothing, rows: rows.length, ignored, issues, written: true, ...written, unchanged: good.length - written.created - written.updated };
+  return { ...nothing, ignored, issues, written: true, ...written, unchanged: good.length - written.created - written.updated };
 }
 
 /** What is wrong with assignments, but for who teaches. */

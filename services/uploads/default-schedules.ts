@@ -29,7 +29,7 @@ export async function uploadDefaultSchedules(scene: Scene): Promise<Outcome> {
   const others = known.filter((one) => one.active && !inFile.has(weeklyKey(one)));
   const replaced = form.replace ? others.filter(({ departmentId, year }) => scopes.has(`${departmentId} ${year}`)) : [];
   issues.push(...await clashIssues(scene, goodRows(timed, issues), others.filter((one) => !replaced.includes(one)), heading));
-  if (!mayWrite(scene, issues)) return { ...nothing, rows: rows.length, ignored, issues, written: false };
+  if (!mayWrite(scene, issues)) return { ...nothing, ignored, issues, written: false };
 
   const good = goodRows(timed, issues);
   const rooms = await ensureRooms(scene, good);
@@ -45,7 +45,7 @@ export async function uploadDefaultSchedules(scene: Scene): Promise<Outcome> {
   await updateWeekly(trx, changed);
   await endWeekly(trx, { ids: ended.map(({ id }) => id) });
   return {
-    ...nothing, rows: rows.length, ignored, issues, written: true, created: created.length, updated: changed.length, unchanged: good.length - created.length - changed.length,
+    ...nothing, ignored, issues, written: true, created: created.length, updated: changed.length, unchanged: good.length - created.length - changed.length,
     ended: ended.length, roomsCreated: rooms.made,
   };
 }

@@ -31,7 +31,7 @@ export async function uploadFaculties(scene: Scene): Promise<Outcome> {
     ...incomplete(rows),
     ...await assignmentIssues(scene, teaching, heading),
   );
-  if (!mayWrite(scene, issues)) return { ...nothing, rows: rows.length, ignored, issues, written: false };
+  if (!mayWrite(scene, issues)) return { ...nothing, ignored, issues, written: false };
 
   const good = goodRows(rows, issues);
   const isGood = new Set(good.map(({ row }) => row));
@@ -52,7 +52,7 @@ export async function uploadFaculties(scene: Scene): Promise<Outcome> {
   await deactivateUsers(trx, gone.ended.map(({ userId }) => userId));
   const touched = new Set([...created, ...changed.map(({ after }) => after)].map(({ facultyId }) => facultyId)).size;
   return {
-    ...nothing, rows: rows.length, ignored, issues, written: true, created: created.length + (assigned?.created ?? 0), updated: changed.length + (assigned?.updated ?? 0),
+    ...nothing, ignored, issues, written: true, created: created.length + (assigned?.created ?? 0), updated: changed.length + (assigned?.updated ?? 0),
     unchanged: people.length - touched + taught.length - (assigned?.created ?? 0) - (assigned?.updated ?? 0),
     ended: gone.ended.length + (assigned?.ended ?? 0), kept: gone.kept, sectionsCreated: assigned?.sectionsCreated ?? [],
   };

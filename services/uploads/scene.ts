@@ -29,7 +29,6 @@ export interface Scene {
 }
 
 export interface Outcome {
-  rows: number;
   created: number;
   updated: number;
   unchanged: number;
@@ -74,4 +73,4 @@ export function goodRows<Row extends { row: number }>(rows: readonly Row[], issu
 export const mayWrite = ({ form }: Scene, issues: readonly RowIssue[]): boolean => issues.length === 0 || form.partial;
 
 /** What an upload says that did nothing. */
-export const nothing: Omit<Outcome, 'rows' | 'issues' | 'ignored' | 'written'> = { created: 0, updated: 0, unchanged: 0, ended: 0, kept: 0, sectionsCreated: [], roomsCreated: [] };
+export const nothing: Omit<Outcome, 'issues' | 'ignored' | 'written'> = { created: 0, updated: 0, unchanged: 0, ended: 0, kept: 0, sectionsCreated: [], roomsCreated: [] };

@@ -28,7 +28,7 @@ export async function uploadStudents(scene: Scene): Promise<Outcome> {
     ...outside(rows, institution.mailDomain, heading('email')),
     ...await taken(scene, { rows, known, knownById, emailOf, departments, heading }),
   );
-  if (!mayWrite(scene, issues)) return { ...nothing, rows: rows.length, ignored, issues, written: false };
+  if (!mayWrite(scene, issues)) return { ...nothing, ignored, issues, written: false };
 
   const good = goodRows(rows, issues);
   const sections = await ensureSections(trx, institution.id, good, departments);
@@ -47,19 +47,19 @@ export async function uploadStudents(scene: Scene): Promise<Outcome> {
   const gone = form.replace && issues.length === 0 ? missing(rows, departments, known) : [];
 
   await lock(trx, { students: [...changed.map(({ before }) => before.id), ...gone.map(({ id }) => id)] });
-  await insertStudents(trx, institution.id, created);
+  const createdIds = await insertStudents(trx, institution.id, created);
   await updateUsers(trx, changed.map(({ after }) => after), new Map(changed.map(({ before }) => [before.userId, before.email])));
   await updateStudents(trx, changed.filter(({ before, after }) => before.sectionId !== after.sectionId || before.rollNumber !== after.rollNumber).map(({ after }) => after));
   await deactivateUsers(trx, gone.map(({ userId }) => userId));
-  await enrolAgain(scene, { created, changed, gone });
+  await enrolAgain(scene, { created: createdIds, changed, gone });
   return {
-    ...nothing, rows: rows.length, ignored, issues, written: true, created: created.length, updated: changed.length, unchanged: good.length - created.length - changed.length,
+    ...nothing, ignored, issues, written: true, created: created.length, updated: changed.length, unchanged: good.length - created.length - changed.length,
     ended: gone.length, sectionsCreated: sections.made,
   };
 }
 
 interface Changes {
-  created: { studentId: string }[];
+  created: number[];
   changed: { before: StudentRecord; after: { id: number; sectionId: number } }[];
   gone: StudentRecord[];
 }
@@ -74,8 +74,7 @@ async function enrolAgain({ trx, institution, today }: Scene, { created, changed
   await enrol(trx, { students: [...moved, ...back] }, { term, today, moved: true });
   // Before anything is assigned there is nothing to enrol in.
   if (created.length === 0 || (await assignmentsOfTerm(trx, term.id)).length === 0) return;
-  const ids = new Map((await allStudents(trx, institution.id)).map(({ studentId, id }) => [studentId, id]));
-  await enrol(trx, { students: created.map(({ studentId }) => ids.get(studentId)!) }, { term, today, moved: false });
+  await enrol(trx, { students: created }, { term, today, moved: false });
 }
 
 function differs(before: StudentRecord, after: Omit<StudentRecord, 'id' | 'userId' | 'year'>): boolean {

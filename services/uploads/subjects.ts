@@ -8,7 +8,7 @@ export async function uploadSubjects(scene: Scene): Promise<Outcome> {
   const { trx, institution, form, today } = scene;
   const { rows, issues, headings, ignored } = rowsOf('subjects', scene);
   issues.push(...duplicates(rows, ({ code }) => code, headings.get('code')!));
-  if (!mayWrite(scene, issues)) return { ...nothing, rows: rows.length, ignored, issues, written: false };
+  if (!mayWrite(scene, issues)) return { ...nothing, ignored, issues, written: false };
 
   const good = goodRows(rows, issues);
   const known = new Map((await allSubjects(trx, institution.id)).map((subject) => [subject.code, subject]));
@@ -31,7 +31,7 @@ export async function uploadSubjects(scene: Scene): Promise<Outcome> {
     await updateSubjects(trx, missing.map((subject) => ({ ...subject, active: false })));
   }
   return {
-    ...nothing, rows: rows.length, ignored, issues, written: true, created: created.length, updated: changed.length,
+    ...nothing, ignored, issues, written: true, created: created.length, updated: changed.length,
     unchanged: good.length - created.length - changed.length, ended: missing.length, kept,
   };
 }

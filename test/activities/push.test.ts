@@ -86,5 +86,6 @@ describe('A22 what becomes of a push message that is not taken', () => {
   test('an account that can’t be read is said at the start', () => {
     expect(() => createPushSender({ serviceAccount: '/nowhere/account.json', campusTimeZone: 'Asia/Kolkata' })).toThrow(/account\.json/);
     expect(() => createPushSender({ serviceAccount: '{"type":"service_account"}', campusTimeZone: 'Asia/Kolkata' })).toThrow(/project_id/);
+    expect(() => createPushSender({ serviceAccount: '{"private_key": "secret', campusTimeZone: 'Asia/Kolkata' })).toThrow(/^(?!.*secret).*no service account/);
   });
 });

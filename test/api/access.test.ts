@@ -97,6 +97,7 @@ const routes: {
     method: 'POST', path: '/api/attendance/session/{session_id}/extend', url: '/api/attendance/session/999999/extend', payload: { minutes: 5 },
     allowed: [], elsewhere: [...TEACHING, 'admin'],
   },
+  { method: 'POST', path: '/api/attendance/session/{session_id}/second-check', url: '/api/attendance/session/999999/second-check', allowed: [], elsewhere: [...TEACHING, 'admin'] },
   { method: 'POST', path: '/api/attendance/session/{session_id}/rotate', url: '/api/attendance/session/999999/rotate', allowed: [], elsewhere: [...TEACHING, 'admin'] },
   { method: 'DELETE', path: '/api/mailbox', allowed: STUDENTS },
   { method: 'GET', path: '/api/departments/rules', allowed: ['hod', 'admin', 'registrar'] },

@@ -35,6 +35,9 @@ export const roleRequests: Record<string, RoleRequest> = {
   'POST /api/attendance/session/{session_id}/rotate': {
     about: 'session', mayRefuse: ['attendance-not-open'], ask: ({ id }) => ({ url: `/api/attendance/session/${id}/rotate` }),
   },
+  'POST /api/attendance/session/{session_id}/second-check': {
+    about: 'session', mayRefuse: ['attendance-not-open'], ask: ({ id }) => ({ url: `/api/attendance/session/${id}/second-check` }),
+  },
   'POST /api/faculty/complete-session': {
     about: 'session', mayRefuse: ['attendance-not-open'], ask: ({ id }) => ({ url: '/api/faculty/complete-session', payload: { session_id: id } }),
   },

@@ -31,6 +31,8 @@ export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
       { interviewId: 32, company: interview.company, start: '2026-11-26', end: null },
     ],
   },
+  'second-check': { ...physics, sessionId: 9, until: '2026-11-24T05:00:00.000Z' },
+  'second-check-begun': { ...physics, sessionId: 9, until: '2026-11-24T05:00:00.000Z' },
   'appeal-made': { ...physics, sessionId: 9, appealId: 3, student: '23PH007', wanted: 'present' },
   'appeal-decided': { ...physics, sessionId: 9, choice: 'granted', wanted: 'on_duty', answer: 'Seen <there> & noted.' },
   'class-excused': { ...physics, sessionId: 9 },

@@ -4,13 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { marksOf } from '../../db/repositories/marks.ts';
 import { attendeesOf } from '../../db/repositories/sessions.ts';
 import type { RefusalCode } from '../../domain/refusal.ts';
-import { completeAttendance, completeWhenDue } from '../../services/completing.ts';
+import { completeAttendance, takeAttendanceStep, takingProgress } from '../../services/completing.ts';
 import { appDevice, chatDevice } from '../../services/device-claims.ts';
 import { type CodeEntry, markWithCode } from '../../services/marking.ts';
 import { markByHand } from '../../services/marks-by-hand.ts';
+import { askSecondCheck } from '../../services/second-checks.ts';
 import { flagMarks } from '../../services/suspicion.ts';
 import { extendAttendance, openAttendance, rotateCodes, takingState } from '../../services/taking.ts';
 import { bothServers, type TestServer } from '../support/both-servers.ts';
+import { toldTo } from './scene.ts';
 import { type Class, type Student, takingScene, type TakingScene } from './taking-scene.ts';
 
 let scene: TakingScene;
@@ -102,7 +104,7 @@ describe('A11 a refused code says why', () => {
   test('in the middle of the night there is no class', async () => {
     const { students } = await opened();
     scene.at('2026-12-24T20:00:00Z');
-    for (const { session_id: id } of await scene.campus.db.knex('attendance_sessions').where({ status: 'open' })) await completeWhenDue(scene.context, id);
+    for (const { session_id: id } of await scene.campus.db.knex('attendance_sessions').where({ status: 'open' })) await takeAttendanceStep(scene.context, id);
     expect((await refusal(mark(students[0]!, '123456'))).code).toBe('no-class-now');
   });
 
@@ -235,6 +237,52 @@ describe('A15 flags', () => {
     const flags = await scene.campus.db.knex('attendance_flags').where({ session_id: session.id });
     expect(flags).toEqual([expect.objectContaining({ student_id: students[0]!.studentId, kind: 'stale-code', evidence: JSON.stringify({ seconds: 600 }), verdict: 'open' })]);
   });
+});
+
+describe('A15 a second check', () => {
+  test('comes at a moment of the class that nobody knows; who does not enter the code that is shown then is flagged, and marks stay', async () => {
+    const { session, students, teacher, code } = await opened();
+    // The first ones have devices by now.
+    const [here, gone, late] = students.slice(45) as [Student, Student, Student];
+    for (const student of [here, gone]) await mark(student, code);
+    for (let again = 0; again < 3; again += 1) await askSecondCheck(scene.context, teacher, session.id);
+    const checks = await scene.campus.db.knex('attendance_checks').where({ session_id: session.id });
+    expect(checks).toHaveLength(1);
+    const due: Date = checks[0].due_at;
+    expect(due.getTime()).toBeGreaterThan(scene.context.now().toMillis());
+    expect(due.getTime()).toBeLessThan(session.endsAt.getTime() - 2 * 60_000);
+    expect((await takingProgress(scene.context, session.id))!.nextAt).toBe(due.toISOString());
+
+    scene.at(new Date(due.getTime() - 1));
+    await takeAttendanceStep(scene.context, session.id);
+    expect(await kindsTo(here)).not.toContain('second-check');
+    scene.at(due);
+    await Promise.all([1, 2].map(() => takeAttendanceStep(scene.context, session.id)));
+    expect((await kindsTo(here)).filter((kind) => kind === 'second-check')).toHaveLength(1);
+    expect(await kindsTo(late)).not.toContain('second-check');
+    expect(await kindsTo(teacher)).toContain('second-check-begun');
+    const { code: next } = await takingState(scene.context, teacher, session.id);
+    expect(await mark(here, next!)).toMatchObject({ status: 'present', isNew: false });
+    expect(await mark(late, next!)).toMatchObject({ status: 'present', isNew: true });
+
+    scene.at(new Date(due.getTime() + 3 * 60_000));
+    await takeAttendanceStep(scene.context, session.id);
+    await takeAttendanceStep(scene.context, session.id);
+    const flags = await scene.campus.db.knex('attendance_flags').where({ session_id: session.id }).select('student_id', 'kind');
+    expect(flags).toEqual([{ student_id: gone.studentId, kind: 'check-missed' }]);
+    expect((await marks({ session } as Class)).map(({ status }) => status)).toEqual(['present', 'present', 'present']);
+    expect((await takingProgress(scene.context, session.id))!).toMatchObject({ status: 'open', nextAt: new Date(session.endsAt.getTime() + 15 * 60_000).toISOString() });
+  });
+
+  test('is refused when too little is left of the class, or where no code is shown', async () => {
+    const { session, teacher } = await opened();
+    scene.at(new Date(session.endsAt.getTime() - 3.5 * 60_000));
+    expect((await refusal(askSecondCheck(scene.context, teacher, session.id))).code).toBe('session-over');
+    const { session: other, teacher: another } = await scene.nextClass();
+    expect((await refusal(askSecondCheck(scene.context, another, other.id))).code).toBe('attendance-not-open');
+  });
+
+  const kindsTo = async ({ userId }: { userId: number }) => (await toldTo(scene.campus.db.knex, userId)).map(({ kind }) => kind);
 });
 
 describe.each(bothServers)('A13 A14 a burst, on %s', (_name, start) => {

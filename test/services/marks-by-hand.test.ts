@@ -4,7 +4,7 @@ import { excuse } from '../../db/repositories/attendance.ts';
 import { insertReplacements } from '../../db/repositories/replacements.ts';
 import { marksOf } from '../../db/repositories/marks.ts';
 import { appeal, appealsFor, decideAppeal } from '../../services/appeals.ts';
-import { completeAttendance, completeWhenDue, takingProgress } from '../../services/completing.ts';
+import { completeAttendance, takeAttendanceStep, takingProgress } from '../../services/completing.ts';
 import { markWithCode } from '../../services/marking.ts';
 import { markByHand } from '../../services/marks-by-hand.ts';
 import { rollOf } from '../../services/roll.ts';
@@ -70,13 +70,13 @@ describe('A10 completing a session', () => {
     const found = await opened();
     const { session } = found;
     expect(await takingProgress(scene.context, session.id)).toEqual({
-      status: 'open', departmentId: session.departmentId, completesAt: new Date(session.endsAt.getTime() + 15 * 60_000).toISOString(),
+      status: 'open', departmentId: session.departmentId, nextAt: new Date(session.endsAt.getTime() + 15 * 60_000).toISOString(),
     });
     scene.at(new Date(session.endsAt.getTime() + 14 * 60_000));
-    await completeWhenDue(scene.context, session.id);
+    await takeAttendanceStep(scene.context, session.id);
     expect((await takingProgress(scene.context, session.id))!.status).toBe('open');
     scene.at(new Date(session.endsAt.getTime() + 15 * 60_000));
-    await Promise.all([1, 2, 3].map(() => completeWhenDue(scene.context, session.id)));
+    await Promise.all([1, 2, 3].map(() => takeAttendanceStep(scene.context, session.id)));
     expect((await takingProgress(scene.context, session.id))!.status).toBe('completed');
     expect(new Set(await statusesIn(found))).toEqual(new Set(['absent']));
     const [{ absent }] = await knex()('attendance_totals').where({ assignment_id: session.assignmentId, student_id: found.students[0]!.studentId }).select('absent');
@@ -103,7 +103,7 @@ describe('A12 marks by hand', () => {
     expect(await markByHand(scene.context, teacher, session.id, { marks })).toEqual({ created: 0, changed: 0, unchanged: students.length });
     expect(await statusesIn(found)).toEqual(marks.map(({ status }) => status));
     scene.at(new Date(session.endsAt.getTime() + 15 * 60_000));
-    await completeWhenDue(scene.context, session.id);
+    await takeAttendanceStep(scene.context, session.id);
     expect((await takingProgress(scene.context, session.id))!.status).toBe('completed');
   });
 

@@ -73,7 +73,7 @@ describe('rule 4 people are told by the ways they use', () => {
     const taken = [...(await takeDeliveries(context(), 'telegram', 'a', 50)), ...(await takeDeliveries(context(), 'telegram', 'b', 50))];
     const { name } = await campus.db.knex('users').where({ id: 9 }).first('name');
     expect(taken.filter(({ address }) => address === '800').map((delivery) => delivery.name)).toEqual([name]);
-    const given = await campus.db.knex('deliveries as d').join('notices as n', 'n.id', 'd.notice_id').where('n.user_id', 8).first('d.status', 'd.error_code');
+    const given = await campus.db.knex('deliveries as d').join('notices as n', 'n.id', 'd.notice_id').where({ 'n.user_id': 8, 'd.channel': 'telegram' }).first('d.status', 'd.error_code');
     expect(given).toEqual({ status: 'failed', error_code: 'not-theirs' });
   });
 });

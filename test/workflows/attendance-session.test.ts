@@ -23,8 +23,8 @@ async function takingOf(minutes: number) {
     complete: () => { status = 'completed'; },
     callOff: () => { status = 'off'; },
     activities: {
-      takingProgress: async () => (status === 'off' ? null : { status, completesAt: new Date(completesAt).toISOString(), departmentId: 2 }),
-      completeWhenDue: async () => {
+      takingProgress: async () => (status === 'off' ? null : { status, nextAt: new Date(completesAt).toISOString(), departmentId: 2 }),
+      takeAttendanceStep: async () => {
         if (status !== 'open' || (await now()) < completesAt) return;
         status = 'completed';
         done.push('completed itself');

@@ -35,6 +35,14 @@ describe('D9 a doctor for connections and settings', () => {
     expect(out).toMatch(/^MEND .*SECRET_KEYS is not set/m);
   });
 
+  test('an OpenID provider that can’t be reached is to be mended', async () => {
+    const port = await findFreePort();
+    const { out } = await beadle(['doctor'], {
+      ...settingsFor('mysql://beadle@127.0.0.1:1/beadle'), ...REAL, SIGN_IN_ISSUER: `http://127.0.0.1:${port}`, SIGN_IN_CLIENT_IDS: 'web',
+    });
+    expect(out).toMatch(/^MEND {2}sign-in .*SIGN_IN_ISSUER/m);
+  });
+
   test('without SMTP_URL nobody could be told: to be mended', async () => {
     const { code, out } = await beadle(['doctor'], settingsFor('mysql://beadle@127.0.0.1:1/beadle'));
     expect(code).toBe(1);

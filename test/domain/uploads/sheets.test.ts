@@ -80,7 +80,7 @@ describe('A6 cells', () => {
     [year, 'E3', 3], [year, 'e 3', 3], [year, 2, 2], [year, '1st', 1], [year, 'IV', 4], [year, '2nd Year', 2], [year, 'E0', 'not-year'], [year, 12, 'not-year'], [year, 'third', 'not-year'],
     [weekday, 'MON', 1], [weekday, 'tues', 2], [weekday, 'Sunday', 7], [weekday, 'We', 3], [weekday, 1, 'not-day'], [weekday, 's', 'not-day'], [weekday, new Date('2026-11-23'), 'is-date'],
     [time, '8:30', '08:30'], [time, '13.40', '13:40'], [time, '1:40 pm', '13:40'], [time, '12:00 AM', '00:00'], [time, 0.5, '12:00'], [time, new Date('1899-12-30T09:05:00Z'), '09:05'],
-    [time, '8:31', 'not-time'], [time, '24:00', 'not-time'], [time, 45_000, 'not-time'], [time, new Date('2026-11-23T09:00:00Z'), 'not-time'], [time, '13:40 pm', 'not-time'],
+    [time, '8:31', 'not-time'], [time, '24:00', 'not-time'], [time, 45_000, 'not-time'], [time, new Date('2026-11-23T09:00:00Z'), 'not-time'], [time, '13:40 pm', 'not-time'], [time, new Date(Number.NaN), 'not-time'], [section, new Date(Number.NaN), 'is-date'],
     [key(), ' cs301 ', 'CS301'], [key(), 301, '301'], [key(), 'CS 301', 'not-a-key'], [key(5), 'ABCDEF', 'too-long'], [key(), '-1', 'not-a-key'],
     [email, 'Ada@Campus.Example', 'ada@campus.example'], [email, 'ada@campus', 'not-email'], [email, 'a b@campus.example', 'not-email'],
     [section, 'a', 'A'], [section, 1, '1'], [section, 'A/B', 'not-section'],
