@@ -41,7 +41,7 @@ class Chatting {
     const send = createTelegramSender({ token: room.server.token, apiRoot: room.server.apiRoot, campusTimeZone: 'Asia/Kolkata' });
     const before = room.server.sent.length;
     const delivery = { id, kind, params: JSON.parse(params), address: String(this.chatId), messageId: '<x@beadle>', attempts: 1, locale, timeZone, name };
-    expect(await send(delivery)).toEqual({ kind: 'sent' });
+    expect(await send(delivery)).toMatchObject({ kind: 'sent' });
     return room.server.sent[before]!;
   }
 
