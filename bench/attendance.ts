@@ -7,7 +7,7 @@ import { median, quantile, type Result, rounded, say } from './result.ts';
 
 const STUDENTS = 4_000;
 const SESSIONS = 40;
-const CONNECTIONS = 64;
+const CONNECTIONS = 256;
 const LIMIT_CONNECTIONS = 32;
 const LIMIT_ROWS = 15_000;
 const ROUNDS = 5;

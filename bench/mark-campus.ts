@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DateTime } from 'luxon';
 import { createPool } from 'mysql2/promise';
-import { Pool } from 'undici';
 import { createTokens } from '../api/tokens.ts';
 import { startMysql } from '../bin/embedded/mysql.ts';
 import { startTemporal } from '../bin/embedded/temporal.ts';
@@ -19,10 +18,11 @@ import { personById } from '../services/links.ts';
 import { createSecretBox } from '../services/secret-box.ts';
 import { openAttendance } from '../services/taking.ts';
 import { startApiProcess } from '../test/support/api-process.ts';
+import { openWire, postRequest } from './wire.ts';
 
 const SECRET_KEYS = `bench:${Buffer.alloc(32, 3).toString('base64')}`;
 const TOKEN_SECRET = 'the token secret of a benchmark that nobody else can reach';
-const CONNECTIONS = 128;
+const CONNECTIONS = 256;
 /** What the API has read of open sessions may be so old; a burst begins when all are known. */
 const KNOWN_MS = 1_500;
 const ROWS_PER_INSERT = 5_000;
@@ -31,8 +31,8 @@ const ROWS_PER_INSERT = 5_000;
 export interface Entry {
   studentId: number;
   sessionId: number;
-  headers: Record<string, string>;
-  body: string;
+  /** As it goes over the wire. */
+  request: Buffer;
 }
 
 export interface MarkCampus {
@@ -65,7 +65,8 @@ export async function startMarkCampus(students: number): Promise<MarkCampus> {
     db, now: () => DateTime.utc(), campus: config.campus, rules: config.rules, secrets: createSecretBox(SECRET_KEYS, TOKEN_SECRET), publicUrl: 'http://127.0.0.1',
   };
   const api = await startApiProcess(stateDir, { ...environment, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '' });
-  const pool = new Pool(api.url, { connections: CONNECTIONS });
+  const url = new URL(api.url);
+  const wire = await openWire(url, CONNECTIONS);
   const tokens = createTokens(TOKEN_SECRET, context.now);
   const people: { id: number; user_id: number }[] = await knex('students').orderBy('id').select('id', 'user_id');
   const bearer = new Map(await Promise.all(people.map(async ({ id, user_id }) => [id, `Bearer ${await tokens.mint(user_id)}`] as const)));
@@ -88,14 +89,13 @@ export async function startMarkCampus(students: number): Promise<MarkCampus> {
       for (const id of ids) codes.set(id, (await openAttendance(context, admin, id, { mode: 'single', minutes: 30 })).code!);
       await sleep(KNOWN_MS);
       return attending.map(({ student_id: studentId, session_id: sessionId }) => ({
-        studentId, sessionId, headers: { authorization: bearer.get(studentId)!, 'content-type': 'application/json' }, body: JSON.stringify({ code: codes.get(sessionId) }),
+        studentId, sessionId, request: postRequest(url, '/api/student/mark-attendance', { authorization: bearer.get(studentId)! }, JSON.stringify({ code: codes.get(sessionId) })),
       }));
     },
-    async mark({ headers, body }) {
+    async mark({ request }) {
       const began = performance.now();
-      const answer = await pool.request({ path: '/api/student/mark-attendance', method: 'POST', headers, body });
-      const text = await answer.body.text();
-      if (answer.statusCode !== 201) throw new Error(`${answer.statusCode}: ${text}`);
+      const { status, body } = await wire.send(request);
+      if (status !== 201) throw new Error(`${status}: ${body}`);
       return performance.now() - began;
     },
     async check(entries) {
@@ -138,7 +138,7 @@ export async function startMarkCampus(students: number): Promise<MarkCampus> {
       await knex.raw('analyze table attendance');
     },
     async stop() {
-      await pool.close();
+      wire.close();
       await api.end('SIGTERM');
       await db.close();
       await Promise.all([mysql.stop(), temporal.stop()]);
