@@ -101,6 +101,7 @@ async function takeAttendance(knex: Knex): Promise<void> {
       from schedule as s join attendance as m on m.session_id = s.id group by s.id, s.starts_at, s.ends_at`);
     await bulk.raw(`insert into attendance_totals (assignment_id, student_id, ${STATUSES.join(', ')})
       select s.assignment_id, m.student_id, ${counts} from schedule as s join attendance as m on m.session_id = s.id group by s.assignment_id, m.student_id`);
+    await addClassTotals(bulk, '0 = 0');
   });
 }
 
@@ -124,7 +125,15 @@ async function addEarlierTerm(knex: Knex, back: number): Promise<void> {
       from attendance_sessions where session_id < ${TERM_STEP}`, ids);
     await bulk.raw(`insert into attendance_totals (assignment_id, student_id, ${STATUSES.join(', ')})
       select assignment_id + :step, student_id, ${STATUSES.join(', ')} from attendance_totals where assignment_id < ${TERM_STEP}`, ids);
+    await addClassTotals(bulk, 's.assignment_id div :size = :back', { size: TERM_STEP, back });
   });
+}
+
+/** What the sessions of classes add up to, once they are all there. */
+async function addClassTotals(bulk: Knex.Transaction, which: string, values: Record<string, number> = {}): Promise<void> {
+  await bulk.raw(`insert into attendance_class_totals (assignment_id, sessions, last_starts_at, ${STATUSES.join(', ')})
+    select s.assignment_id, count(*), max(s.starts_at), ${STATUSES.map((name) => `sum(w.${name})`).join(', ')}
+    from schedule as s join attendance_sessions as w on w.session_id = s.id where s.status = 'completed' and ${which} group by s.assignment_id`, values);
 }
 
 /** Rows that are consistent as they are made needn't be checked one by one. */
@@ -138,5 +147,5 @@ async function inBulk(knex: Knex, work: (trx: Knex.Transaction) => Promise<void>
 
 /** A server does so by itself, some seconds after so many rows have come at once. */
 async function refreshStatistics(knex: Knex): Promise<void> {
-  await knex.raw('analyze table schedule, faculty_assignment, student_subject, students, users, attendance, attendance_totals, attendance_sessions, replacements');
+  await knex.raw('analyze table schedule, faculty_assignment, student_subject, students, users, attendance, attendance_totals, attendance_class_totals, attendance_sessions, replacements');
 }

@@ -1,7 +1,7 @@
 // What classes come to: a faculty member's dashboard, a class's past sessions, and a department by class, section and subject (A17).
 import { departmentsOf } from '../db/repositories/campus.ts';
 import {
-  classesWithin, classesWithSessions, heldSessions, type HeldSession, type LastClass, marksOfSessions, marksTogether, sessionsWithLast, type TaughtClass,
+  classesWithin, classesWithSessions, heldOfClasses, heldSessions, type HeldSession, type LastClass, marksOfSessions, type TaughtClass,
 } from '../db/repositories/class-totals.ts';
 import { facultyKeyOf } from '../db/repositories/people.ts';
 import { sessionsOfFaculty, type Session } from '../db/repositories/sessions.ts';
@@ -45,11 +45,10 @@ export async function facultyDashboard(context: ServiceContext, actor: Person): 
 }
 
 async function overviewsOf(context: ServiceContext, classes: TaughtClass[]): Promise<ClassOverview[]> {
-  const ids = classes.map(({ classId }) => classId);
-  const [marks, held] = await Promise.all([marksTogether(context.db.knex, ids), sessionsWithLast(context.db.knex, ids)]);
+  const held = await heldOfClasses(context.db.knex, classes.map(({ classId }) => classId));
   return classes.map((one) => {
-    const { sessions = 0, last = null } = held.get(one.classId) ?? {};
-    return { ...one, sessions, last, ...added(marks.get(one.classId) ?? noMarks) };
+    const { sessions = 0, last = null, counts = noMarks } = held.get(one.classId) ?? {};
+    return { ...one, sessions, last, ...added(counts) };
   });
 }
 

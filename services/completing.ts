@@ -69,8 +69,8 @@ async function complete(trx: Trx, context: ServiceContext, sessionId: number, { 
   if (session.status !== 'scheduled') throw new Refusal('session-not-scheduled');
   await insertMarks(trx, await missingMarks(trx, session, now), now);
   await settleExcuses(trx, sessionId);
-  await addToTotals(trx, sessionId, session.assignmentId);
   const counts = await countMarks(trx, sessionId);
+  await addToTotals(trx, session, counts);
   await completeTaking(trx, sessionId, { completedBy: userId, counts, topic }, now);
   await insertAudit(trx, { userId, action: 'attendance.completed', subject: `session/${sessionId}`, details: { ...counts } }, now);
   return counts;

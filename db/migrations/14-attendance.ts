@@ -78,6 +78,13 @@ export async function up(knex: Knex): Promise<void> {
     table.primary(['assignment_id', 'student_id']);
     table.index(['student_id'], 'attendance_totals_of_student');
   });
+  // A class's completed sessions and all their marks, counted; its last session is the one that begins then.
+  await createTable(knex, 'attendance_class_totals', (table) => {
+    reference(table, 'assignment_id', 'faculty_assignment').primary();
+    table.smallint('sessions').unsigned().notNullable().defaultTo(0);
+    instant(table, 'last_starts_at').notNullable();
+    for (const status of STATUSES) table.integer(status).unsigned().notNullable().defaultTo(0);
+  });
   // Wrong codes of a student in a session; five, and none counts for a minute.
   await createTable(knex, 'code_attempts', (table) => {
     reference(table, 'session_id', 'schedule').notNullable();
@@ -132,6 +139,6 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await dropTables(
-    knex, 'attendance_appeals', 'attendance_check_answers', 'attendance_checks', 'attendance_flags', 'code_attempts', 'attendance_totals', 'attendance_changes', 'attendance', 'attendance_sessions',
+    knex, 'attendance_appeals', 'attendance_check_answers', 'attendance_checks', 'attendance_flags', 'code_attempts', 'attendance_class_totals', 'attendance_totals', 'attendance_changes', 'attendance', 'attendance_sessions',
   );
 }

@@ -1,7 +1,7 @@
 // Classes (faculty assignments) with what their marks add up to, student by student: reports, defaulters, dashboards (A17, A18).
 import type { Knex } from 'knex';
 import { sumCounts } from '../../domain/attendance/percentage.ts';
-import type { Counts, Status } from '../../domain/attendance/statuses.ts';
+import { type Counts, type Status, statuses } from '../../domain/attendance/statuses.ts';
 import { countsOf, sumsOf, TERM_OF } from './attendance-totals.ts';
 
 /** One subject, taught to one section by one faculty member in a term. */
@@ -57,7 +57,9 @@ export async function classesWithin(knex: Knex, whose: ClassesOf, filter: ClassF
 export async function classesWithSessions(
   knex: Knex, whose: ClassesOf, filter: ClassFilter, date: string, period: Period | null,
 ): Promise<(TaughtClass & { sessions: number })[]> {
-  const held = `(select count(*) from schedule as s where s.assignment_id = a.id and ${HELD(period)}) as sessions`;
+  const held = period === null
+    ? 'cast(coalesce((select t.sessions from attendance_class_totals as t where t.assignment_id = a.id), 0) as signed) as sessions'
+    : `(select count(*) from schedule as s where s.assignment_id = a.id and ${HELD(period)}) as sessions`;
   return classes(knex, whose, filter, date).select(knex.raw(held, { ...period }));
 }
 
@@ -177,31 +179,20 @@ export async function namesOf(knex: Knex, studentIds: number[]): Promise<Map<num
   return new Map(rows.map((row) => [row.studentId, row]));
 }
 
-/** What the marks of these classes add up to. */
-export async function marksTogether(knex: Knex, classIds: number[]): Promise<Map<number, Counts>> {
-  if (classIds.length === 0) return new Map();
-  const [rows] = await knex.raw(`
-    select t.assignment_id as classId, ${sumsOf('t')} from attendance_totals as t where t.assignment_id in (:classIds) group by t.assignment_id`, { classIds });
-  return new Map((rows as (Counts & { classId: number })[]).map(({ classId, ...counts }) => [classId, counts]));
-}
-
 export interface LastClass {
   date: string;
   topicDiscussed: string | null;
 }
 
-/** How many completed sessions each of these classes has had, and the last one; a class without any isn't there. */
-export async function sessionsWithLast(knex: Knex, classIds: number[]): Promise<Map<number, { sessions: number; last: LastClass }>> {
+/** How many completed sessions each of these classes has had, the last one, and what all their marks add up to; a class without any isn't there. */
+export async function heldOfClasses(knex: Knex, classIds: number[]): Promise<Map<number, { sessions: number; last: LastClass; counts: Counts }>> {
   if (classIds.length === 0) return new Map();
-  const [rows] = await knex.raw(`
-    select h.assignment_id as classId, h.sessions, l.date, l.topic_discussed as topicDiscussed
-    from (
-      select s.assignment_id, count(*) as sessions, max(s.starts_at) as starts_at from schedule as s
-      where s.assignment_id in (:classIds) and ${HELD(null)} group by s.assignment_id
-    ) as h
-    join schedule as l on l.assignment_id = h.assignment_id and l.starts_at = h.starts_at and l.status = 'completed'`, { classIds });
-  return new Map((rows as (LastClass & { classId: number; sessions: number })[]).map(({ classId, sessions, date, topicDiscussed }) =>
-    [classId, { sessions, last: { date, topicDiscussed } }]));
+  const rows: (LastClass & Counts & { classId: number; sessions: number })[] = await knex('attendance_class_totals as t')
+    .join('schedule as l', (last) => last.on('l.assignment_id', 't.assignment_id').andOn('l.starts_at', 't.last_starts_at'))
+    .whereIn('t.assignment_id', classIds)
+    .andWhere('l.status', 'completed')
+    .select({ classId: 't.assignment_id', sessions: 't.sessions', date: 'l.date', topicDiscussed: 'l.topic_discussed' }, ...statuses.map((status) => `t.${status}`));
+  return new Map(rows.map(({ classId, sessions, date, topicDiscussed, ...counts }) => [classId, { sessions, last: { date, topicDiscussed }, counts }]));
 }
 
 /** A completed session with the counts that were kept at its completion and since. */

@@ -128,18 +128,24 @@ export async function countMarks(trx: Trx, sessionId: number): Promise<Counts> {
   return Object.fromEntries(statuses.map((status) => [status, counted.get(status) ?? 0])) as Counts;
 }
 
-/** Adds a session that was just completed to its students' totals. */
-export async function addToTotals(trx: Trx, sessionId: number, assignmentId: number): Promise<void> {
+/** Adds a session that was just completed, with these counts, to the totals of its students and of its class. */
+export async function addToTotals(
+  trx: Trx, { id: sessionId, assignmentId, startsAt }: { id: number; assignmentId: number; startsAt: Date }, counts: Counts,
+): Promise<void> {
   const marks = trx('attendance').where({ session_id: sessionId }).orderBy('student_id')
     .select(trx.raw('?', [assignmentId]), 'student_id', ...statuses.map((status) => trx.raw('status = ?', [status])));
   const raised = statuses.map((status) => `${status} = ${status} + values(${status})`).join(', ');
   await trx.raw(`insert into attendance_totals (assignment_id, student_id, ${statuses.join(', ')}) ? on duplicate key update ${raised}`, [marks]);
+  const ofClass = trx('attendance_class_totals').insert({ assignment_id: assignmentId, sessions: 1, last_starts_at: startsAt, ...counts });
+  await trx.raw(`? on duplicate key update sessions = sessions + 1, last_starts_at = greatest(last_starts_at, values(last_starts_at)), ${raised}`, [ofClass]);
 }
 
-/** Puts a changed mark of a completed session right in the student's totals and the session's counts. */
+/** Puts a changed mark of a completed session right in the totals of the student and the class, and in the session's counts. */
 export async function moveInTotals(trx: Trx, { sessionId, studentId }: Pick<Mark, 'sessionId' | 'studentId'>, from: Status, to: Status): Promise<void> {
   if (from === to) return;
   const moved = () => ({ [from]: trx.raw('?? - 1', [from]), [to]: trx.raw('?? + 1', [to]) });
   await trx('attendance_sessions').where({ session_id: sessionId }).update(moved());
-  await trx('attendance_totals').where({ student_id: studentId, assignment_id: trx('schedule').where({ id: sessionId }).select('assignment_id') }).update(moved());
+  const { assignment_id } = await trx('schedule').where({ id: sessionId }).first('assignment_id');
+  await trx('attendance_totals').where({ student_id: studentId, assignment_id }).update(moved());
+  await trx('attendance_class_totals').where({ assignment_id }).update(moved());
 }

@@ -26,6 +26,11 @@ export async function recountViolations(knex: Knex): Promise<string[]> {
       select t.student_id as student, t.assignment_id as class from attendance_totals as t
       where t.present + t.late + t.absent + t.excused + t.on_duty > 0 and not exists (
         select 1 from ${MARKS} where s.assignment_id = t.assignment_id and m.student_id = t.student_id)`),
+    ...await forbidden(knex, 'the totals of class $class are not those of its sessions', `
+      select r.assignment_id as class
+      from (select s.assignment_id, count(distinct s.id) as sessions, max(s.starts_at) as last_starts_at, ${counted} from ${MARKS} group by s.assignment_id) as r
+      left join attendance_class_totals as t on t.assignment_id = r.assignment_id
+      where t.assignment_id is null or t.sessions <> r.sessions or t.last_starts_at <> r.last_starts_at or ${differ('t', 'r')}`),
     ...await forbidden(knex, 'the mark of student $student in session $session is provisional, and the session is completed', `
       select m.student_id as student, m.session_id as session from ${MARKS} where m.provisional = 1`),
   ];
