@@ -98,6 +98,8 @@ export async function sessionsOfStudent(
   return [...enrolled, ...instead].sort((a, b) => a.startsAt - b.startsAt || a.id - b.id);
 }
 
+const DAY_MS = 24 * 3_600_000;
+
 /** The sessions that a faculty member takes and that overlap [from, to), by start. */
 export async function sessionsOfFaculty(
   knex: Knex, facultyId: number, from: Date, to: Date, { includeCancelled = false } = {},
@@ -106,6 +108,8 @@ export async function sessionsOfFaculty(
     .whereIn('s.status', statusesShown(includeCancelled))
     .andWhere({ 's.archived': false })
     .andWhere('s.starts_at', '<', to)
+    // So that the index leads past all that was before; no class is as long.
+    .andWhere('s.starts_at', '>', new Date(from.getTime() - DAY_MS))
     .andWhere('s.ends_at', '>', from);
   const [own, taken]: Session[][] = await Promise.all([
     shown().where('a.faculty_id', facultyId).whereNull('s.substitute_id'), shown().where('s.substitute_id', facultyId),

@@ -1,12 +1,12 @@
 // `beadle api` as a process of its own, which can be killed.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '../../bin/embedded/port.ts';
+import { endChild } from './worker-process.ts';
 
 const BEADLE = fileURLToPath(new URL('../../bin/beadle.ts', import.meta.url));
 const FIRST_PORT = 18_420;
@@ -36,11 +36,6 @@ export async function startApiProcess(stateDir: string, environment: Record<stri
   return {
     url,
     pid: child.pid!,
-    async end(signal) {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill(signal);
-      await ended;
-    },
+    end: (signal) => endChild(child, signal),
   };
 }

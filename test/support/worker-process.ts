@@ -45,13 +45,16 @@ export async function startPollingProcess(
   }
   return {
     pid: child.pid!,
-    async end(signal) {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill(signal);
-      await ended;
-    },
+    end: (signal) => endChild(child, signal),
   };
+}
+
+/** Ends a process; resolves when it has ended. */
+export async function endChild(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  await ended;
 }
 
 async function takesActivities(client: Client, { pid }: ChildProcess, queue: TaskQueue): Promise<boolean> {
