@@ -21,10 +21,9 @@ import { createSecretBox } from '../services/secret-box.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 import { startWorkerProcess, type WorkerProcess } from '../test/support/worker-process.ts';
+import { SECRET_KEYS, TOKEN_SECRET } from './keys.ts';
 
 const PASSWORD = 'bench';
-const SECRET_KEYS = `bench:${Buffer.alloc(32, 3).toString('base64')}`;
-const TOKEN_SECRET = 'the token secret of a benchmark that nobody else can reach';
 const DAY_SECONDS = '86400';
 
 export interface Owner {

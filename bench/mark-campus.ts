@@ -18,10 +18,9 @@ import { personById } from '../services/links.ts';
 import { createSecretBox } from '../services/secret-box.ts';
 import { openAttendance } from '../services/taking.ts';
 import { startApiProcess } from '../test/support/api-process.ts';
+import { SECRET_KEYS, TOKEN_SECRET } from './keys.ts';
 import { openWire, postRequest } from './wire.ts';
 
-const SECRET_KEYS = `bench:${Buffer.alloc(32, 3).toString('base64')}`;
-const TOKEN_SECRET = 'the token secret of a benchmark that nobody else can reach';
 const CONNECTIONS = 256;
 /** What the API has read of open sessions may be so old; a burst begins when all are known. */
 const KNOWN_MS = 1_500;

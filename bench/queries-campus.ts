@@ -15,6 +15,7 @@ import { type Database, openDatabase } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
 import { demoCampus } from '../db/seeds/demo-campus.ts';
 import { loadDemoCampus } from '../db/seeds/load-demo-campus.ts';
+import { TOKEN_SECRET } from './keys.ts';
 
 const SERVER = fileURLToPath(new URL('./queries-server.ts', import.meta.url));
 const TIME_ZONE = 'Asia/Kolkata';
@@ -22,7 +23,6 @@ const FROM = '2026-07-06';
 const WEEKS = 16;
 /** Wednesday of the last week, at ten. */
 const NOW = DateTime.fromISO('2026-10-21T10:00', { zone: TIME_ZONE });
-const TOKEN_SECRET = 'the token secret of a benchmark that nobody else can reach';
 /** Earlier terms' rows have the ids of this one's, so far away. */
 const TERM_STEP = 1_000_000;
 const TERM_DAYS = 182;
@@ -55,7 +55,7 @@ export async function startQueriesCampus(students: number): Promise<QueriesCampu
   await refreshStatistics(knex);
   const server = spawn(process.execPath, [SERVER], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '', DATABASE_URL: mysql.url, TOKEN_SECRET, BENCH_NOW: NOW.toUTC().toISO()! },
+    env: { ...process.env, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '', DATABASE_URL: mysql.url, BENCH_NOW: NOW.toUTC().toISO()! },
   });
   const [apiUrl] = (await once(createInterface(server.stdout), 'line')) as [string];
   const tokens = createTokens(TOKEN_SECRET, () => NOW);

@@ -1,6 +1,5 @@
 // `bench queries`: a student's week, the faculty dashboard, a class report and defaulters over HTTP at 50 connections, with 1,000,000 marks
 // and with ten times as many. The limit of each is the same SQL alone, over as many connections.
-import { Agent, request } from 'node:http';
 import { createPool } from 'mysql2/promise';
 import type { Person, ServiceContext } from '../services/context.ts';
 import { facultyDashboard } from '../services/class-overviews.ts';
@@ -9,6 +8,7 @@ import { defaultersOf, reportOf } from '../services/reports.ts';
 import { createScheduleReader, daysOfWeek } from '../services/student-records.ts';
 import { type QueriesCampus, startQueriesCampus } from './queries-campus.ts';
 import { quantile, type Result, rounded, say, secondsOf } from './result.ts';
+import { getRequest, openWire } from './wire.ts';
 
 const STUDENTS = 4_000;
 const CONNECTIONS = 50;
@@ -113,18 +113,15 @@ async function overAndOver(work: (count: number) => Promise<void>): Promise<{ pe
 }
 
 async function overHttp(campus: QueriesCampus, { askers }: Question): Promise<{ perSecond: number; times: number[] }> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const requests = await Promise.all(askers.map(async ({ userId, path }) => ({ url: new URL(path, campus.apiUrl), authorization: `Bearer ${await campus.token(userId)}` })));
-  const measured = await overAndOver((count) => {
-    const { url, authorization } = requests[count % requests.length]!;
-    return new Promise<void>((resolve, reject) => {
-      request(url, { agent, headers: { authorization } }, (answer) => {
-        answer.resume();
-        answer.once('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`${url.pathname}: ${answer.statusCode}`))));
-      }).once('error', reject).end();
-    });
+  const wire = await openWire(new URL(campus.apiUrl), CONNECTIONS);
+  const requests = await Promise.all(askers.map(async ({ userId, path }) => (
+    { path, request: getRequest(new URL(path, campus.apiUrl), { authorization: `Bearer ${await campus.token(userId)}` }) })));
+  const measured = await overAndOver(async (count) => {
+    const { path, request } = requests[count % requests.length]!;
+    const { status, body } = await wire.send(request);
+    if (status !== 200) throw new Error(`${path}: ${status} ${body}`);
   });
-  agent.destroy();
+  wire.close();
   return measured;
 }
 

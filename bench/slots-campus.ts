@@ -13,6 +13,7 @@ import { loadDemoCampus } from '../db/seeds/load-demo-campus.ts';
 import { findSession, type Session } from '../db/repositories/sessions.ts';
 import { createSecretBox } from '../services/secret-box.ts';
 import type { ServiceContext } from '../services/context.ts';
+import { SECRET_KEYS, TOKEN_SECRET } from './keys.ts';
 
 const STUDENTS = 6_000;
 const ROOMS = 120;
@@ -20,7 +21,6 @@ const TIME_ZONE = 'Asia/Kolkata';
 const MONDAY = '2026-11-23';
 /** Two hours before the first class. */
 const NOW = DateTime.fromISO(`${MONDAY}T07:00`, { zone: TIME_ZONE }).toUTC();
-const KEYS = { seal: `bench:${Buffer.alloc(32, 3).toString('base64')}`, tokens: 'the token secret of a benchmark that nobody else can reach' };
 
 export interface SlotsCampus {
   context: ServiceContext;
@@ -42,9 +42,9 @@ export async function startSlotsCampus(): Promise<SlotsCampus> {
   await db.transaction((trx) => loadDemoCampus(trx, { ...campus, rooms: withMoreRooms(campus.rooms) }));
   await addInterviews(db);
   await refreshStatistics(db);
-  const config = readConfig({ DATABASE_URL: mysql.url, SECRET_KEYS: KEYS.seal, TOKEN_SECRET: KEYS.tokens });
+  const config = readConfig({ DATABASE_URL: mysql.url, SECRET_KEYS: SECRET_KEYS, TOKEN_SECRET: TOKEN_SECRET });
   const context: ServiceContext = {
-    db, now: () => NOW, campus: config.campus, rules: config.rules, secrets: createSecretBox(KEYS.seal, KEYS.tokens), publicUrl: 'http://127.0.0.1',
+    db, now: () => NOW, campus: config.campus, rules: config.rules, secrets: createSecretBox(SECRET_KEYS, TOKEN_SECRET), publicUrl: 'http://127.0.0.1',
   };
   return {
     context,

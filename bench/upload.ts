@@ -15,9 +15,9 @@ import { type Database, openDatabase } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
 import type { SheetKind } from '../domain/uploads/kinds.ts';
 import { createSecretBox } from '../services/secret-box.ts';
+import { SECRET_KEYS, TOKEN_SECRET } from './keys.ts';
 import { median, type Result, rounded, say, secondsOf } from './result.ts';
 
-const KEYS = { seal: `bench:${Buffer.alloc(32, 3).toString('base64')}`, tokens: 'the token secret of a benchmark that nobody else can reach' };
 const NOW = DateTime.fromISO('2026-11-23T02:00:00Z', { zone: 'utc' });
 const ROUNDS = 7;
 const SECTIONS = 100;
@@ -43,10 +43,10 @@ export async function upload(): Promise<Result> {
 
 async function measure(db: Database, url: string): Promise<Result> {
   const office = await found(db);
-  const config = readConfig({ DATABASE_URL: url, SECRET_KEYS: KEYS.seal, TOKEN_SECRET: KEYS.tokens });
+  const config = readConfig({ DATABASE_URL: url, SECRET_KEYS: SECRET_KEYS, TOKEN_SECRET: TOKEN_SECRET });
   const now = () => NOW;
-  const tokens = createTokens(KEYS.tokens, now);
-  const context = { db, now, campus: config.campus, rules: config.rules, secrets: createSecretBox(KEYS.seal, KEYS.tokens), publicUrl: 'http://127.0.0.1' };
+  const tokens = createTokens(TOKEN_SECRET, now);
+  const context = { db, now, campus: config.campus, rules: config.rules, secrets: createSecretBox(SECRET_KEYS, TOKEN_SECRET), publicUrl: 'http://127.0.0.1' };
   const api = await createApi({ context, tokens, log: pino({ level: 'silent' }), sweep: async () => {} });
   const origin = await api.listen({ port: 0, host: '127.0.0.1' });
   const authorization = `Bearer ${await tokens.mint(office)}`;

@@ -11,6 +11,10 @@ const idOrText = z.union([id, z.string().regex(/^[1-9]\d{0,14}$/, 'must be a who
   .meta({ type: 'integer', minimum: 1, maximum: 1e15 - 1, anyOf: undefined });
 const text = (most: number) => z.string().trim().min(1, 'must not be empty').max(most, `must have ${most} characters at the most`);
 const minutes = (most: number) => z.int(`must be whole minutes, 1 to ${most}`).min(1, `must be whole minutes, 1 to ${most}`).max(most, `must be whole minutes, 1 to ${most}`);
+/** A session under either of its names. */
+const sessionNamed = { session_id: idOrText.optional(), schedule_id: idOrText.optional().describe('Another name of session_id.') };
+const isNamed = ({ session_id, schedule_id }: { session_id?: number | undefined; schedule_id?: number | undefined }) => session_id !== undefined || schedule_id !== undefined;
+const unnamed = { path: ['session_id'], error: 'must be there: the number of the session' };
 
 export const sessionParams = z.object({ session_id: idInPath });
 export const flagParams = z.object({ id: idInPath });
@@ -34,15 +38,14 @@ export const markAnswer = component('Receipt', 'The mark of the asking student.'
 }));
 
 export const openBody = z.strictObject({
-  session_id: idOrText.optional(),
-  schedule_id: idOrText.optional().describe('Another name of session_id.'),
+  ...sessionNamed,
   mode: z.enum(['rotating', 'single'], "must be 'rotating' or 'single'").optional().describe('rotating: a new code every few seconds; single: one code.'),
   minutes: minutes(240).optional().describe('How long codes count.'),
   late_after_minutes: minutes(240).optional().describe('From so many minutes on a mark is late; left out: never.'),
   step_seconds: z.int('must be whole seconds, 5 to 300').min(5, 'must be whole seconds, 5 to 300').max(300, 'must be whole seconds, 5 to 300').optional()
     .describe('How long each code is shown.'),
   topic_discussed: text(200).optional(),
-}).refine((body) => body.session_id !== undefined || body.schedule_id !== undefined, { path: ['session_id'], error: 'must be there: the number of the session' });
+}).refine(isNamed, unnamed);
 
 export const extendBody = z.strictObject({ minutes: minutes(240) });
 
@@ -66,10 +69,9 @@ export const takingAnswer = component('Taking', 'The taking of attendance in a s
 }));
 
 export const completeBody = z.strictObject({
-  session_id: idOrText.optional(),
-  schedule_id: idOrText.optional().describe('Another name of session_id.'),
+  ...sessionNamed,
   topic_discussed: text(200).optional(),
-}).refine((body) => body.session_id !== undefined || body.schedule_id !== undefined, { path: ['session_id'], error: 'must be there: the number of the session' });
+}).refine(isNamed, unnamed);
 
 export const completedAnswer = component('CompletedAttendance', 'How many students have which mark.', z.object({
   success: z.literal(true),

@@ -1,13 +1,14 @@
 // A session replayed (A21).
 import { z } from 'zod';
+import { doors, methods, statuses } from '../domain/attendance/statuses.ts';
 import { component } from './components.ts';
 import { sessionAnswer } from './days.ts';
 import { id, idInPath, instant } from './values.ts';
 
 export const replayParams = z.object({ session_id: idInPath });
 
-const mark = z.enum(['present', 'late', 'absent', 'excused', 'on_duty']);
-const method = z.enum(['code', 'manual', 'missing', 'interview', 'leave', 'appeal']).describe('missing: the session was completed without a mark.');
+const mark = z.enum(statuses);
+const method = z.enum(methods).describe('missing: the session was completed without a mark.');
 
 export const replayAnswer = component('SessionReplay', 'Who was expected in a session, as was known then; how each mark came about, and what was changed.', z.object({
   session: sessionAnswer,
@@ -32,7 +33,7 @@ export const replayAnswer = component('SessionReplay', 'Who was expected in a se
       provisional: z.boolean(),
       method,
       marked_by: z.string().nullable().describe('Null: a process.'),
-      door: z.enum(['rest', 'web', 'telegram', 'slack', 'discord']).nullable(),
+      door: z.enum(doors).nullable(),
       code_age: z.int().min(0).nullable().describe('Seconds after the code was first shown.'),
       address: z.string().nullable().describe('Of the client; for heads of department and admins.'),
       received_at: instant,

@@ -9,6 +9,7 @@ import { findRound, lockRound, type Round, setRoundStatus } from '../db/reposito
 import { type Attendee, attendeesOf, findSession, insertMakeup, moveSessionRow, type Session } from '../db/repositories/sessions.ts';
 import { classAt } from './class-at.ts';
 import type { ServiceContext } from './context.ts';
+import { guestsAmong, tellThatItMoved } from './moved-classes.ts';
 import { claimsOf, findObstacle, studentClaims } from './obstacles.ts';
 import { tellThatItIsOff } from './offering.ts';
 import { enterPlaces, isBeforeCutoff, isChangeable } from './replacing.ts';
@@ -100,22 +101,13 @@ const dayOf = (session: Session, startsAt: Date) => DateTime.fromJSDate(startsAt
 
 async function moveSession(trx: Trx, context: ServiceContext, session: Session, { startsAt, endsAt, roomId }: Time, attendees: Attendee[]): Promise<void> {
   const now = context.now().toJSDate();
-  const guests = attendees.filter(({ insteadOfId }) => insteadOfId !== null).map(({ studentId }) => studentId);
+  const guests = guestsAmong(attendees);
   await replaceClaims(trx, session.id, [
     ...claimsOf({ facultyId: session.facultyId, roomId, startsAt, endsAt }), ...studentClaims(guests, { startsAt, endsAt }),
   ], now);
   await moveSessionRow(trx, session.id, { startsAt, endsAt, date: dayOf(session, startsAt), roomId }, now);
   await takeBackExcuses(trx, { sessionIds: [session.id], studentIds: attendees.map(({ studentId }) => studentId) }, now);
-  const moved = (await findSession(trx, session.id))!;
-  await tell(trx, {
-    userIds: [...attendees.map((student) => student.userId), session.facultyUserId],
-    kind: 'class-moved',
-    params: {
-      ...classAt(moved), sessionId: session.id, sequence: moved.sequence, oldStart: session.startsAt.toISOString(), oldEnd: session.endsAt.toISOString(),
-      oldRoom: session.roomName,
-    },
-    eventKey: `session/${session.id}/v${moved.sequence}`,
-  }, now);
+  await tellThatItMoved(trx, session, attendees, now);
 }
 
 /** Makes a makeup class for those who wait. @returns what stands against it; then nothing was written but that holds are let go */

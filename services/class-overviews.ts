@@ -9,6 +9,7 @@ import { noMarks, sumCounts } from '../domain/attendance/percentage.ts';
 import type { Counts } from '../domain/attendance/statuses.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { reachOf, requirePermission } from './access.ts';
+import { campusDay } from './campus-day.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { added, type Added, classesInReachOf } from './reports.ts';
 
@@ -80,7 +81,7 @@ export async function overviewOf(context: ServiceContext, actor: Person, departm
   const { organisationId } = actor;
   const inReach = async (id: number) => (isHead ? id === actor.departmentId : (await departmentsOf(context.db.knex, organisationId)).some((one) => one.departmentId === id));
   if (departmentId !== undefined && !(await inReach(departmentId))) throw new Refusal('not-found');
-  const date = context.now().setZone(context.campus.timeZone).toISODate()!;
+  const date = campusDay(context);
   const whose = isHead ? { organisationId, departmentId: actor.departmentId } : { organisationId };
   const classes = await overviewsOf(context, await classesWithin(context.db.knex, whose, { departmentId }, date));
   return {

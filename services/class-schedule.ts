@@ -2,19 +2,21 @@
 import { DateTime } from 'luxon';
 import type { Trx } from '../db/connection.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
-import { excusingInterviews, findRoom, findTaught, hasMarks, insertClass, type ListedClass, listedClasses, sectionIsBusy, setTopic } from '../db/repositories/class-schedule.ts';
+import { excusingInterviews, findRoom, findTaught, hasMarks, insertClass, type ListedClass, listedClasses, sectionIsBusy } from '../db/repositories/class-schedule.ts';
 import { addClaims, replaceClaims, takenIntervals } from '../db/repositories/claims.ts';
 import { lockStudentsOfSections } from '../db/repositories/curriculum.ts';
 import { lock } from '../db/repositories/locks.ts';
-import { attendeesOf, findSession, moveSessionRow, type Session } from '../db/repositories/sessions.ts';
+import { attendeesOf, findSession, moveSessionRow, type Session, setTopic } from '../db/repositories/sessions.ts';
 import { SLOT_MINUTES, slotsOf } from '../domain/calendar/slots.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { decidesOver, requirePermission, requireReach } from './access.ts';
+import { requirePermission, requireReach } from './access.ts';
 import { classAt } from './class-at.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { interviewsChanged } from './intents.ts';
 import { windowsOfStudents } from './interviews.ts';
+import { guestsAmong, tellThatItMoved } from './moved-classes.ts';
 import { claimsOf, findObstacle, studentClaims } from './obstacles.ts';
+import { reachableSession } from './reachable.ts';
 import { tell } from './telling.ts';
 
 export interface NewClass {
@@ -92,9 +94,7 @@ export interface ClassChange {
  * @throws Refusal not-found (also another's), session-not-scheduled, and as `addClass`
  */
 export async function changeClass(context: ServiceContext, actor: Person, sessionId: number, wanted: ClassChange): Promise<Session> {
-  requirePermission(actor, 'sessions.manage');
-  const seen = await findSession(context.db.knex, sessionId);
-  if (!seen || !decidesOver(actor, seen)) throw new Refusal('not-found');
+  const seen = await reachableSession(context.db.knex, actor, 'sessions.manage', sessionId);
   const room = wanted.venue === undefined ? { id: seen.roomId } : await findRoom(context.db.knex, seen.organisationId, wanted.venue);
   if (!room) throw new Refusal('room-unknown');
   return context.db.transaction(async (trx) => {
@@ -119,7 +119,7 @@ async function move(trx: Trx, context: ServiceContext, before: Session, to: Time
   if (before.status !== 'scheduled' || before.startsAt <= now || (await hasMarks(trx, before.id))) throw new Refusal('session-not-scheduled');
   if (isMoved && to.startsAt <= now) throw new Refusal('time-past');
   const attendees = await attendeesOf(trx, before.id);
-  const guests = attendees.filter(({ insteadOfId }) => insteadOfId !== null).map(({ studentId }) => studentId);
+  const guests = guestsAmong(attendees);
   const booking = { ...to, facultyId: before.facultyId, moves: before.id };
   if (isMoved) {
     await requireFree(trx, context, { ...booking, students: guests }, { sectionId: before.kind === 'regular' ? before.sectionId : null, except: before.id });
@@ -127,12 +127,7 @@ async function move(trx: Trx, context: ServiceContext, before: Session, to: Time
   } else await requireFree(trx, context, booking, { sectionId: null, except: before.id });
   await replaceClaims(trx, before.id, [...claimsOf(booking), ...studentClaims(guests, to)], now);
   await moveSessionRow(trx, before.id, to, now);
-  const after = (await findSession(trx, before.id))!;
-  await tell(trx, {
-    userIds: [...attendees.map(({ userId }) => userId), after.facultyUserId], kind: 'class-moved',
-    params: { ...classAt(after), sessionId: after.id, sequence: after.sequence, oldStart: before.startsAt.toISOString(), oldEnd: before.endsAt.toISOString(), oldRoom: before.roomName },
-    eventKey: `session/${after.id}/v${after.sequence}`,
-  }, now);
+  const after = await tellThatItMoved(trx, before, attendees, now);
   // Who was excused may be expected again, and the other way round.
   if (isMoved) await wakeInterviews(trx, context, after, [before, after]);
 }

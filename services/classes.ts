@@ -10,10 +10,10 @@ import { joinableStatuses, latestRound, openRound, openRoundOfSession } from '..
 import { joinRound, placedBy } from '../db/repositories/round-members.ts';
 import { type Attendee, cancelSessionRow, findSession, rosterOf, type Session } from '../db/repositories/sessions.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { decidesOver, requirePermission } from './access.ts';
 import { classAt } from './class-at.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { roundJoined } from './intents.ts';
+import { reachableSession } from './reachable.ts';
 import { giveUpPlace, placesInsteadOf } from './replacing.ts';
 import { tell } from './telling.ts';
 
@@ -24,9 +24,7 @@ import { tell } from './telling.ts';
  * @throws Refusal not-allowed, not-found (also for another's class), session-has-marks when attendance was taken in it, session-not-scheduled when it has begun or is over
  */
 export async function cancelClass(context: ServiceContext, actor: Person, sessionId: number): Promise<void> {
-  requirePermission(actor, 'sessions.manage');
-  const seen = await findSession(context.db.knex, sessionId);
-  if (!seen || !decidesOver(actor, seen)) throw new Refusal('not-found');
+  await reachableSession(context.db.knex, actor, 'sessions.manage', sessionId);
   if (await hasMarks(context.db.knex, sessionId)) throw new Refusal('session-has-marks');
   while (!(await context.db.transaction((trx) => callOffClass(trx, context, sessionId, actor.userId)))) { /* more was concerned than it had locked */ }
 }
@@ -36,9 +34,7 @@ export async function cancelClass(context: ServiceContext, actor: Person, sessio
  * @throws Refusal not-found (also for another's class), session-not-scheduled before it begins: then it can be called off
  */
 export async function archiveClass(context: ServiceContext, actor: Person, sessionId: number): Promise<void> {
-  requirePermission(actor, 'sessions.manage');
-  const seen = await findSession(context.db.knex, sessionId);
-  if (!seen || !decidesOver(actor, seen)) throw new Refusal('not-found');
+  await reachableSession(context.db.knex, actor, 'sessions.manage', sessionId);
   await context.db.transaction(async (trx) => {
     await lock(trx, { sessions: [sessionId] });
     const now = context.now().toJSDate();

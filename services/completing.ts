@@ -3,9 +3,10 @@ import type { Trx } from '../db/connection.ts';
 import { completeTaking, countsOf, findTaking, type Taking } from '../db/repositories/attendance-sessions.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
 import { lock } from '../db/repositories/locks.ts';
-import { addToTotals, countMarks, insertMarks, marksOf, settleExcuses } from '../db/repositories/marks.ts';
+import { addToTotals, insertMarks, type Mark, marksOf, settleExcuses } from '../db/repositories/marks.ts';
 import { findSecondCheck } from '../db/repositories/second-checks.ts';
 import { findSession, rosterOf, type Session } from '../db/repositories/sessions.ts';
+import { countMarks } from '../domain/attendance/percentage.ts';
 import type { Counts, Status } from '../domain/attendance/statuses.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Person, ServiceContext } from './context.ts';
@@ -67,9 +68,11 @@ async function complete(trx: Trx, context: ServiceContext, sessionId: number, { 
   const now = context.now().toJSDate();
   const session = (await findSession(trx, sessionId))!;
   if (session.status !== 'scheduled') throw new Refusal('session-not-scheduled');
-  await insertMarks(trx, await missingMarks(trx, session, now), now);
+  const marks = await marksOf(trx, sessionId);
+  const missing = await missingMarks(trx, session, marks, now);
+  await insertMarks(trx, missing, now);
   await settleExcuses(trx, sessionId);
-  const counts = await countMarks(trx, sessionId);
+  const counts = countMarks([...marks, ...missing].map(({ status }) => status));
   await addToTotals(trx, session, counts);
   await completeTaking(trx, sessionId, { completedBy: userId, counts, topic }, now);
   await insertAudit(trx, { userId, action: 'attendance.completed', subject: `session/${sessionId}`, details: { ...counts } }, now);
@@ -77,8 +80,8 @@ async function complete(trx: Trx, context: ServiceContext, sessionId: number, { 
 }
 
 /** What becomes of those on the roster who have no mark: absent, unless they attend another class instead or are on leave. */
-async function missingMarks(trx: Trx, session: Session, now: Date) {
-  const marked = new Set((await marksOf(trx, session.id)).map(({ studentId }) => studentId));
+async function missingMarks(trx: Trx, session: Session, marks: Mark[], now: Date) {
+  const marked = new Set(marks.map(({ studentId }) => studentId));
   const unmarked = (await rosterOf(trx, session.id)).filter(({ studentId }) => !marked.has(studentId));
   const onLeave = await leaveCovering(trx, unmarked.map(({ studentId }) => studentId), session);
   return unmarked.map(({ studentId, away }) => {

@@ -1,7 +1,8 @@
 // The one device with which a student marks attendance (A3): bound, seen, and reset by an admin.
 import type { JWK } from 'jose';
 import { insertAudit } from '../db/repositories/audit.ts';
-import { bindDevices, type Device, devicesOf, findStudentByKey, type StudentAt, unbindDevice } from '../db/repositories/devices.ts';
+import { bindDevices, type Device, devicesOf, unbindDevice } from '../db/repositories/devices.ts';
+import { findStudent, type StudentOfSection } from '../db/repositories/people.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { requirePermission, requireReach } from './access.ts';
 import type { Person, ServiceContext } from './context.ts';
@@ -22,11 +23,11 @@ export async function bindDevice(context: ServiceContext, actor: Person, student
   const student = await studentFor(context, actor, 'devices.bind', studentKey);
   const device = 'bindingId' in given
     ? appDevice(given.bindingId)
-    : await keyDevice(context, given.proof, { student_id: student.key }, given.publicKey);
+    : await keyDevice(context, given.proof, { student_id: student.studentKey }, given.publicKey);
   return context.db.transaction(async (trx) => {
-    await bindDevices(trx, [{ studentId: student.id, ...device }], context.now().toJSDate());
-    const held = await devicesOf(trx, [student.id], [device.hash]);
-    const own = held.find(({ studentId }) => studentId === student.id);
+    await bindDevices(trx, [{ studentId: student.studentId, ...device }], context.now().toJSDate());
+    const held = await devicesOf(trx, [student.studentId], [device.hash]);
+    const own = held.find(({ studentId }) => studentId === student.studentId);
     if (own?.hash.equals(device.hash)) return own;
     throw new Refusal(own ? 'device-bound' : 'device-taken');
   });
@@ -35,23 +36,23 @@ export async function bindDevice(context: ServiceContext, actor: Person, student
 /** The device of a student, or null. */
 export async function deviceOf(context: ServiceContext, actor: Person, studentKey: string): Promise<Device | null> {
   const student = await studentFor(context, actor, 'devices.see', studentKey);
-  return (await devicesOf(context.db.knex, [student.id]))[0] ?? null;
+  return (await devicesOf(context.db.knex, [student.studentId]))[0] ?? null;
 }
 
 /** Unbinds a student's device, so that the next one is bound. @returns whether there was one */
 export async function resetDevice(context: ServiceContext, actor: Person, studentKey: string): Promise<boolean> {
   const student = await studentFor(context, actor, 'devices.reset', studentKey);
   return context.db.transaction(async (trx) => {
-    const was = await unbindDevice(trx, student.id);
-    if (was) await insertAudit(trx, { userId: actor.userId, action: 'device.reset', subject: `student/${student.id}`, details: {} }, context.now().toJSDate());
+    const was = await unbindDevice(trx, student.studentId);
+    if (was) await insertAudit(trx, { userId: actor.userId, action: 'device.reset', subject: `student/${student.studentId}`, details: {} }, context.now().toJSDate());
     return was;
   });
 }
 
-async function studentFor(context: ServiceContext, actor: Person, permission: Permission, studentKey: string): Promise<StudentAt> {
+async function studentFor(context: ServiceContext, actor: Person, permission: Permission, studentKey: string): Promise<StudentOfSection> {
   requirePermission(actor, permission);
-  const student = await findStudentByKey(context.db.knex, studentKey);
+  const student = await findStudent(context.db.knex, actor.organisationId, studentKey.toUpperCase());
   if (!student) throw new Refusal('not-found');
-  requireReach(actor, permission, { ...student, studentId: student.id });
+  requireReach(actor, permission, student);
   return student;
 }

@@ -7,6 +7,7 @@ import { noticesOfEvents } from '../db/repositories/notices.ts';
 import type { NoticeParams } from '../domain/notices.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { requireStudent } from './access.ts';
+import { campusDay } from './campus-day.ts';
 import type { Actor, ServiceContext } from './context.ts';
 import { absorbTwins } from './finding-changes.ts';
 import { type Change, driveFor, startOf } from './finding-shape.ts';
@@ -45,7 +46,7 @@ export async function askWhich(trx: Trx, context: ServiceContext, change: Change
 /** What the asking student was asked of this kind and hasn't said. */
 export async function openQuestions(context: ServiceContext, actor: Actor): Promise<NoticeParams['interview-which'][]> {
   const student = requireStudent(actor);
-  const ids = await openDoubtsOf(context.db.knex, student.studentId, context.now().setZone(context.campus.timeZone).toISODate()!);
+  const ids = await openDoubtsOf(context.db.knex, student.studentId, campusDay(context));
   const notices = await noticesOfEvents(context.db.knex, student.userId, ids.map((id) => `interview-doubt/${id}`));
   return notices.map(({ params }) => params as unknown as NoticeParams['interview-which']);
 }

@@ -11,6 +11,7 @@ import {
 } from '../db/repositories/round-members.ts';
 import { findSession, type Session } from '../db/repositories/sessions.ts';
 import { findUserOfStudent } from '../db/repositories/people.ts';
+import { campusDay } from './campus-day.ts';
 import type { ServiceContext } from './context.ts';
 import { confirmCorroborated } from './corroboration.ts';
 import { roundJoined } from './intents.ts';
@@ -161,7 +162,7 @@ async function mayReturn(
 
 /** Another interview of the same student that hits the session too. */
 async function anotherThatHits(trx: Trx, context: ServiceContext, from: Interview, sessionId: number): Promise<number | undefined> {
-  const today = context.now().setZone(context.campus.timeZone).toISODate()!;
+  const today = campusDay(context);
   for (const other of await interviewsOfStudent(trx, from.studentId, today)) {
     if (other.id === from.id) continue;
     if ((await hitSessions(trx, context, other)).some(({ id }) => id === sessionId)) return other.id;

@@ -5,10 +5,11 @@ import { excusedBy } from '../db/repositories/attendance.ts';
 import { confirmedBetween, findInterview, type Interview, interviewsOfStudent, interviewTimesOf, type KeptInterview } from '../db/repositories/interviews.ts';
 import { membershipsOf } from '../db/repositories/round-members.ts';
 import { sessionsOfStudent, windowsWithClasses } from '../db/repositories/sessions.ts';
-import { busyWindow } from '../domain/interviews/busy-window.ts';
+import { busyWindow, type InterviewTimes } from '../domain/interviews/busy-window.ts';
 import type { NoticeParams } from '../domain/notices.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { requireStudent } from './access.ts';
+import { campusDay } from './campus-day.ts';
 import type { Actor, ServiceContext } from './context.ts';
 import { interviewChanged, interviewsChanged } from './intents.ts';
 import { tellEach } from './telling.ts';
@@ -92,21 +93,22 @@ export async function windowsOfStudents(
 ): Promise<{ interviewId: number; studentId: number; from: Date; to: Date }[]> {
   // No buffer is as long as a day.
   const near = await interviewTimesOf(knex, studentIds, new Date(from.getTime() - DAY_MS), new Date(to.getTime() + DAY_MS));
-  return near.flatMap((interview) => {
-    const window = busyWindow(interview, context.rules.bufferMinutes);
-    return window && window.from < to && window.to > from ? [{ interviewId: interview.id, studentId: interview.studentId, ...window }] : [];
-  });
+  return windowsWithin(context, near, { from, to });
 }
 
 /** Classes came about in [from, to): the processes of interviews that hit any there look again. */
 export async function lookForClasses(trx: Trx, context: ServiceContext, { from, to }: { from: Date; to: Date }): Promise<void> {
   const near = await confirmedBetween(trx, new Date(from.getTime() - DAY_MS), new Date(to.getTime() + DAY_MS));
-  const windows = near.flatMap((interview) => {
-    const window = busyWindow(interview, context.rules.bufferMinutes);
-    return window && window.from < to && window.to > from ? [{ key: interview.id, studentId: interview.studentId, ...window }] : [];
-  });
+  const windows = windowsWithin(context, near, { from, to }).map(({ interviewId, ...window }) => ({ key: interviewId, ...window }));
   const now = context.now().toJSDate();
   await interviewsChanged(trx, await windowsWithClasses(trx, windows, now), now);
+}
+
+function windowsWithin(context: ServiceContext, interviews: (InterviewTimes & { id: number; studentId: number })[], { from, to }: { from: Date; to: Date }) {
+  return interviews.flatMap((interview) => {
+    const window = busyWindow(interview, context.rules.bufferMinutes);
+    return window && window.from < to && window.to > from ? [{ interviewId: interview.id, studentId: interview.studentId, ...window }] : [];
+  });
 }
 
 /** The student's classes to come that an interview hits. */
@@ -129,6 +131,6 @@ export async function whichHitClasses(trx: Trx, context: ServiceContext, intervi
 /** The asking student's interviews from today on. */
 export async function myInterviews(context: ServiceContext, actor: Actor): Promise<KeptInterview[]> {
   const student = requireStudent(actor);
-  const today = context.now().setZone(context.campus.timeZone).toISODate()!;
+  const today = campusDay(context);
   return interviewsOfStudent(context.db.knex, student.studentId, today);
 }

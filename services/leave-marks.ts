@@ -5,6 +5,7 @@ import { lock } from '../db/repositories/locks.ts';
 import { findMark } from '../db/repositories/marks.ts';
 import { grantedLeaves, type StudentLeave } from '../db/repositories/student-leave.ts';
 import { sessionsOfStudents } from '../db/repositories/student-sessions.ts';
+import { LONGEST_CLASS_MS } from '../domain/calendar/slots.ts';
 import { changeMark } from './marks-by-hand.ts';
 
 type Excuse = 'excused' | 'on_duty';
@@ -19,9 +20,6 @@ export async function leaveCovering(knex: Knex, studentIds: number[], { startsAt
   }
   return covered;
 }
-
-/** The longest that a class takes: one that began earlier is over when the leave begins. */
-const LONGEST_CLASS_MS = 24 * 3_600_000;
 
 /**
  * Locks the student's sessions that a leave covers and that have begun, so that none of them is completed meanwhile: one that is completed later

@@ -1,19 +1,21 @@
 // Makes the sessions of the coming weeks from the weekly classes, and keeps those that nobody has touched in line with them (A7).
 import { DateTime } from 'luxon';
 import type { Trx } from '../db/connection.ts';
-import { type ClaimKind, takenIntervals } from '../db/repositories/claims.ts';
+import { type ClaimKind, deleteClaims, insertClaims, takenIntervals } from '../db/repositories/claims.ts';
+import { awayOn } from '../db/repositories/faculty-leave.ts';
 import { lock } from '../db/repositories/locks.ts';
-import { awayOn, deleteClaims, insertClaims, insertMade, isHoliday, madeOn, markAsMade, organisationsWithTerms, registrarsOf, remakeSession, tellingOf, weeklyOn } from '../db/repositories/making.ts';
+import { insertMade, isHoliday, madeOn, markAsMade, organisationsWithTerms, registrarsOf, remakeSession, tellingOf, weeklyOn } from '../db/repositories/making.ts';
 import { attendeesOf, findSession } from '../db/repositories/sessions.ts';
 import { type Interval, slotsOf, toSlot } from '../domain/calendar/slots.ts';
 import { type DayPlan, daysAhead, planDay, type PlannedSession } from '../domain/calendar/weekly-sessions.ts';
 import { callOffClass } from './classes.ts';
-import { classAt } from './class-at.ts';
+import { campusDay } from './campus-day.ts';
 import type { ServiceContext } from './context.ts';
 import { sessionsWanted } from './intents.ts';
 import { lookForClasses } from './interviews.ts';
+import { tellThatItMoved } from './moved-classes.ts';
 import { claimsOf } from './obstacles.ts';
-import { tell, tellEach } from './telling.ts';
+import { tellEach } from './telling.ts';
 
 export interface Made { made: number; changed: number; calledOff: number; blocked: number }
 
@@ -23,7 +25,7 @@ const AT_ONCE = 200;
 /** Wakes the process of each institution that has a term now or to come: what the schedule does each day. @returns how many */
 export async function wakeSessionMakers(context: ServiceContext): Promise<number> {
   return context.db.transaction(async (trx) => {
-    const organisations = await organisationsWithTerms(trx, context.now().setZone(context.campus.timeZone).toISODate()!);
+    const organisations = await organisationsWithTerms(trx, campusDay(context));
     for (const id of organisations) await sessionsWanted(trx, id, context.now().toJSDate());
     return organisations.length;
   });
@@ -146,13 +148,7 @@ async function remake(trx: Trx, context: ServiceContext, planned: DayPlan['chang
   const { id } = planned.before;
   const before = (await findSession(trx, id))!;
   await remakeSession(trx, id, planned, date, now);
-  const after = (await findSession(trx, id))!;
-  const attendees = await attendeesOf(trx, id);
-  await tell(trx, {
-    userIds: [...attendees.map(({ userId }) => userId), after.facultyUserId], kind: 'class-moved',
-    params: { ...classAt(after), sessionId: after.id, sequence: after.sequence, oldStart: before.startsAt.toISOString(), oldEnd: before.endsAt.toISOString(), oldRoom: before.roomName },
-    eventKey: `session/${after.id}/v${after.sequence}`,
-  }, now);
+  await tellThatItMoved(trx, before, await attendeesOf(trx, id), now);
 }
 
 /** Who teaches it and the office are told once of a class that can't be held as the timetable has it. */

@@ -75,7 +75,6 @@ interface Item {
 /** What became of an item in its group. */
 type Outcome = { receipt: Receipt } | { refusal: RefusalCode; details?: Record<string, string | number> } | { standing: true };
 
-
 function createMarkDesk(context: ServiceContext): MarkDesk {
   const open = createOpenSessions(context);
   const write = grouped<Item, Outcome>((items) => writeTogether(context, items), {
@@ -120,7 +119,7 @@ function createMarkDesk(context: ServiceContext): MarkDesk {
 }
 
 /** The open session with the student on its roster in which the code counts. */
-function find(sessions: OpenSession[], studentId: number, { code, sessionId }: CodeEntry, at: Date): { session: OpenSession; age: number } | null {
+function find(sessions: readonly OpenSession[], studentId: number, { code, sessionId }: CodeEntry, at: Date): { session: OpenSession; age: number } | null {
   for (const session of sessions) {
     if (!session.source || !session.roster.has(studentId) || (sessionId !== undefined && session.sessionId !== sessionId)) continue;
     const age = ageOfCode(session.source, code, at.getTime());
@@ -142,8 +141,9 @@ async function writeTogether(context: ServiceContext, items: Item[]): Promise<Ou
 /** @throws the driver's duplicate-key error where one who isn't `marked` has a mark after all */
 async function writeMarks(trx: Trx, context: ServiceContext, items: Item[], marked: ReadonlySet<string>): Promise<Outcome[]> {
   const now = context.now().toJSDate();
-  const takings = await shareTakings(trx, [...new Set(items.map(({ sessionId }) => sessionId))].sort((a, b) => a - b));
-  const blocked = new Map((await blockedAttempts(trx, items.map(pairOf), now)).map((row) => [`${row.sessionId},${row.studentId}`, row.blockedUntil]));
+  const sessionIds = [...new Set(items.map(({ sessionId }) => sessionId))].sort((a, b) => a - b);
+  const takings = await shareTakings(trx, sessionIds);
+  const blocked = new Map((await blockedAttempts(trx, sessionIds, now)).map((row) => [`${row.sessionId},${row.studentId}`, row.blockedUntil]));
   const devices = await checkDevices(trx, items, now);
   await flagBorrowed(trx, items.filter((_, index) => devices[index] === 'device-taken'), now);
   const outcomes = items.map((item, index): Outcome => {

@@ -61,7 +61,7 @@ export async function markByHand(context: ServiceContext, actor: Person, session
     for (const mark of changed) {
       await changeMark(trx, mark, { to: statuses.get(mark.studentId)!, method: 'manual', userId: actor.userId, reason: reason ?? null }, now.toJSDate());
     }
-    if (topic !== undefined) await setTopic(trx, sessionId, topic);
+    if (topic !== undefined) await setTopic(trx, sessionId, topic, now.toJSDate());
     const counts = { created: fresh.length, changed: changed.length, unchanged: statuses.size - fresh.length - changed.length };
     await insertAudit(trx, { userId: actor.userId, action: 'attendance.marked', subject: `session/${sessionId}`, details: { ...counts } }, now.toJSDate());
     return counts;

@@ -24,9 +24,9 @@ export interface OpenSession {
 
 export interface OpenSessions {
   /** All of them, as of a second ago at the most. */
-  recent(): Promise<OpenSession[]>;
+  recent(): Promise<readonly OpenSession[]>;
   /** All of them, as they are at this moment or later. */
-  current(): Promise<OpenSession[]>;
+  current(): Promise<readonly OpenSession[]>;
 }
 
 /** Where a session's codes come from; null where none was shown. */
@@ -39,6 +39,7 @@ export function sourceOf(context: ServiceContext, taking: Taking): CodeSource | 
 export function createOpenSessions(context: ServiceContext): OpenSessions {
   interface Kept extends OpenSession { changedAt: number; rosterReadAt: number }
   let kept = new Map<number, Kept>();
+  let all: readonly OpenSession[] = [];
   let readAt = -Infinity;
   let reading: Promise<void> | undefined;
   let next: Promise<void> | undefined;
@@ -58,6 +59,7 @@ export function createOpenSessions(context: ServiceContext): OpenSessions {
         sessionId: taking.sessionId, subject: taking.subject, source, closesAt: taking.closesAt, roster, changedAt, rosterReadAt: read ? startedAt : before!.rosterReadAt,
       }];
     }));
+    all = [...kept.values()];
     readAt = startedAt;
   }
 
@@ -69,7 +71,7 @@ export function createOpenSessions(context: ServiceContext): OpenSessions {
   return {
     async recent() {
       if (performance.now() - readAt > FRESH_MS) await (reading ?? start());
-      return [...kept.values()];
+      return all;
     },
     async current() {
       // What is being read may have begun before the caller came: the reading after it will do, for all who wait.
@@ -79,7 +81,7 @@ export function createOpenSessions(context: ServiceContext): OpenSessions {
         await start();
       })();
       await next;
-      return [...kept.values()];
+      return all;
     },
   };
 }

@@ -12,6 +12,7 @@ import { extract, forPerson } from '../domain/interviews/pipeline.ts';
 import type { Finding, ParsedMail } from '../domain/interviews/types.ts';
 import type { NoticeParams } from '../domain/notices.ts';
 import { requireStudent } from './access.ts';
+import { campusDay } from './campus-day.ts';
 import type { Actor, ServiceContext } from './context.ts';
 import { openDoubt } from './doubts.ts';
 import { openInterviews } from './finding-changes.ts';
@@ -57,7 +58,7 @@ async function readMail(context: ServiceContext, actor: Actor, mail: ParsedMail,
 /** A mail may be as old as the student's collection of them. */
 function isOver(context: ServiceContext, finding: Finding): boolean {
   const { date, endsAt } = timesOf(finding, context.campus.timeZone);
-  return endsAt === null ? date < context.now().setZone(context.campus.timeZone).toISODate()! : endsAt < context.now().toJSDate();
+  return endsAt === null ? date < campusDay(context) : endsAt < context.now().toJSDate();
 }
 
 async function enter(

@@ -10,9 +10,9 @@ import { allFaculty, allSubjects, deactivateUsers, lockInstitution, updateSubjec
 import type { Trx } from '../db/connection.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { requirePermission } from './access.ts';
+import { campusDay } from './campus-day.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { sessionsWanted } from './intents.ts';
-import { campusDay } from './uploads/scene.ts';
 
 const lists = { students: listStudents, faculties: listFaculty, subjects: listSubjects, 'faculty-assignments': listAssignments, 'default-schedules': listWeekly } as const;
 type Lists = typeof lists;

@@ -26,7 +26,7 @@ interface Entry {
  * @throws Refusal, always
  */
 export async function refuseCode(
-  context: ServiceContext, open: OpenSession[], student: Person & { studentId: number }, entry: Entry, receivedAt: Date,
+  context: ServiceContext, open: readonly OpenSession[], student: Person & { studentId: number }, entry: Entry, receivedAt: Date,
 ): Promise<never> {
   const { code, sessionId } = entry;
   const own = open.filter((session) => session.roster.has(student.studentId) && session.source && (sessionId === undefined || session.sessionId === sessionId));
@@ -43,7 +43,7 @@ export async function refuseCode(
 
 /** Who has no open session is too early, too late, or in the wrong room. */
 async function refuseWithoutSession(
-  context: ServiceContext, open: OpenSession[], studentId: number, { code, sessionId }: Entry, receivedAt: Date,
+  context: ServiceContext, open: readonly OpenSession[], studentId: number, { code, sessionId }: Entry, receivedAt: Date,
 ): Promise<never> {
   const near = await sessionsNear(context, studentId, sessionId);
   if (sessionId !== undefined && near.length === 0) throw new Refusal('not-found');
@@ -68,11 +68,11 @@ async function sessionsNear(context: ServiceContext, studentId: number, sessionI
   return sessions.filter((session) => session.replacedById === null && (sessionId === undefined || session.id === sessionId));
 }
 
-const isOfAnother = (open: OpenSession[], studentId: number, code: string, at: Date): boolean =>
+const isOfAnother = (open: readonly OpenSession[], studentId: number, code: string, at: Date): boolean =>
   open.some(({ source, roster }) => source && !roster.has(studentId) && ageOfCode(source, code, at.getTime()) !== null);
 
 /** Counts a wrong code for every session that it may have been meant for. */
-async function countWrong(context: ServiceContext, sessions: OpenSession[], studentId: number): Promise<never> {
+async function countWrong(context: ServiceContext, sessions: readonly OpenSession[], studentId: number): Promise<never> {
   const now = context.now();
   const counted = await context.db.transaction(async (trx) => {
     const counts = [];

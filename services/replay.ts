@@ -1,11 +1,11 @@
 // A session replayed (A21): who was expected in it as was known then, how each mark came about, and what was changed since.
-import { isIP } from 'node:net';
-import { namesOf } from '../db/repositories/class-totals.ts';
+import { namesOf } from '../db/repositories/people.ts';
 import { awayFrom, type ChangeOfMark, changesOf, type Receipt, receiptsOf, type TakingRecord, takingRecord } from '../db/repositories/replay.ts';
-import { findSession, rosterOf, type Session } from '../db/repositories/sessions.ts';
-import { Refusal } from '../domain/refusal.ts';
-import { reaches, requirePermission, requireReach } from './access.ts';
+import { rosterOf, type Session } from '../db/repositories/sessions.ts';
+import { reaches } from './access.ts';
+import { addressText } from './addresses.ts';
 import type { Person, ServiceContext } from './context.ts';
+import { belongingOf, reachableSession } from './reachable.ts';
 
 export interface ExpectedStudent {
   studentKey: string;
@@ -31,13 +31,9 @@ export interface Replay {
 
 /** @throws Refusal not-allowed; not-found for a session out of reach */
 export async function replayOf(context: ServiceContext, actor: Person, sessionId: number): Promise<Replay> {
-  requirePermission(actor, 'rosters.see');
   const { knex } = context.db;
-  const session = await findSession(knex, sessionId);
-  if (!session) throw new Refusal('not-found');
-  const belonging = { ...session, facultyIds: [session.facultyId] };
-  requireReach(actor, 'rosters.see', belonging);
-  const showsAddresses = reaches(actor, 'addresses.see', belonging);
+  const session = await reachableSession(knex, actor, 'rosters.see', sessionId);
+  const showsAddresses = reaches(actor, 'addresses.see', belongingOf(session));
   const [taking, roster, receipts, changes, away] = await Promise.all([
     takingRecord(knex, sessionId), rosterOf(knex, sessionId), receiptsOf(knex, sessionId), changesOf(knex, sessionId), awayFrom(knex, sessionId),
   ]);
@@ -57,12 +53,4 @@ export async function replayOf(context: ServiceContext, actor: Person, sessionId
     };
   });
   return { session, taking: taking ?? null, students: students.sort((a, b) => (a.rollNumber < b.rollNumber ? -1 : 1)) };
-}
-
-/** An address of 4 or 16 bytes as people write it. */
-function addressText(address: Buffer): string {
-  if (address.length === 4) return [...address].join('.');
-  const groups = Array.from({ length: address.length / 2 }, (_, index) => address.readUInt16BE(2 * index).toString(16));
-  const text = groups.join(':');
-  return isIP(text) === 6 ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
 }

@@ -3,8 +3,9 @@
 import type { Knex } from 'knex';
 import { DateTime } from 'luxon';
 import {
-  type ClassesOf, type ClassFilter, classesWithin, classesWithSessions, marksByClass, marksInSubject, namesOf, type Period, type TaughtClass,
+  type ClassesOf, type ClassFilter, classesWithin, classesWithSessions, marksByClass, marksInSubject, type Period, type TaughtClass,
 } from '../db/repositories/class-totals.ts';
+import { namesOf } from '../db/repositories/people.ts';
 import { attendedOf, countedOf, isBelow, percentageOf, sumCounts } from '../domain/attendance/percentage.ts';
 import type { Counts } from '../domain/attendance/statuses.ts';
 import { Refusal } from '../domain/refusal.ts';

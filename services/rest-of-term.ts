@@ -7,6 +7,7 @@ import { grantedLeaves } from '../db/repositories/student-leave.ts';
 import { datedClasses, type EnrolledClass, enrolledClasses, placesToCome, type Term, termOf, weeklyClasses } from '../db/repositories/term-rest.ts';
 import { classesToCome, type ClassToCome, countingOf, type Stretch } from '../domain/attendance/remaining.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
+import { campusDay } from './campus-day.ts';
 import type { ServiceContext } from './context.ts';
 
 export interface RestOfTerm {
@@ -49,7 +50,7 @@ export async function countingRestOfTerm(
   if (!rest) return null;
   const now = context.now().toJSDate();
   const { studentIds } = students;
-  const today = context.now().setZone(context.campus.timeZone).toISODate()!;
+  const today = campusDay(context);
   const [interviews, leaves, places] = await Promise.all([
     interviewsOfStudents(knex, studentIds, today), grantedLeaves(knex, studentIds, now, null), placesToCome(knex, studentIds, now),
   ]);

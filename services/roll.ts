@@ -2,7 +2,7 @@
 import { type Taking, findTaking } from '../db/repositories/attendance-sessions.ts';
 import { flagsOf, type KeptFlag } from '../db/repositories/flags.ts';
 import { type Mark, marksOf } from '../db/repositories/marks.ts';
-import { namesOfStudents } from '../db/repositories/people.ts';
+import { namesOf } from '../db/repositories/people.ts';
 import { rosterOf, type Session } from '../db/repositories/sessions.ts';
 import type { Status } from '../domain/attendance/statuses.ts';
 import type { Person, ServiceContext } from './context.ts';
@@ -39,14 +39,14 @@ export async function rollOf(context: ServiceContext, actor: Person, sessionId: 
   const markOf = new Map(marks.map((mark) => [mark.studentId, mark]));
   const away = new Map(roster.map((student) => [student.studentId, student.away]));
   // Whoever has a mark is shown, also when the roster has changed since.
-  const names = await namesOfStudents(knex, [...new Set([...away.keys(), ...markOf.keys()])]);
+  const names = await namesOf(knex, [...new Set([...away.keys(), ...markOf.keys()])]);
   const flagsByStudent = Map.groupBy(flags, ({ studentId }) => studentId);
   return {
     session, status: taking?.status ?? 'not_taken',
-    students: names.map(({ id, studentId, name, rollNumber }) => {
+    students: [...names].map(([id, { studentKey, name, rollNumber }]) => {
       const mark = markOf.get(id);
       return {
-        studentId, studentName: name, rollNumber, status: mark?.status ?? 'not_taken', method: mark?.method ?? null, receivedAt: mark?.receivedAt ?? null,
+        studentId: studentKey, studentName: name, rollNumber, status: mark?.status ?? 'not_taken', method: mark?.method ?? null, receivedAt: mark?.receivedAt ?? null,
         away: away.get(id) ?? false, flags: flagsByStudent.get(id) ?? [],
       };
     }),

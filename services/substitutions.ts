@@ -10,11 +10,13 @@ import {
 } from '../db/repositories/substitutions.ts';
 import { openRoundOfSession } from '../db/repositories/rescheduling.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { decidesOver, reachOf, requirePermission } from './access.ts';
+import { reachOf, requirePermission } from './access.ts';
 import { classAt } from './class-at.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { roundJoined } from './intents.ts';
+import { guestsAmong } from './moved-classes.ts';
 import { claimsOf, findObstacle, studentClaims } from './obstacles.ts';
+import { reachableSession } from './reachable.ts';
 import { tell } from './telling.ts';
 
 export interface Substituted {
@@ -31,9 +33,7 @@ export interface Substituted {
  * @throws Refusal not-allowed, not-found (also another's class), substitute-unknown, session-not-scheduled, faculty-taken
  */
 export async function substitute(context: ServiceContext, actor: Person, sessionId: number, facultyKey: string): Promise<Substituted> {
-  requirePermission(actor, 'sessions.manage');
-  const seen = await findSession(context.db.knex, sessionId);
-  if (!seen || !decidesOver(actor, seen)) throw new Refusal('not-found');
+  const seen = await reachableSession(context.db.knex, actor, 'sessions.manage', sessionId);
   const other = await facultyByKey(context.db.knex, seen.organisationId, facultyKey.toUpperCase());
   if (!other || other.id === seen.facultyId) throw new Refusal('substitute-unknown');
   const decidesAlone = reachOf(actor, 'sessions.manage') === 'campus' || (reachOf(actor, 'sessions.manage') === 'department' && actor.departmentId === seen.departmentId);
@@ -115,7 +115,7 @@ async function requireFree(trx: Trx, context: ServiceContext, session: Session, 
 async function handOver(trx: Trx, context: ServiceContext, session: Session, other: Substitute, userId: number): Promise<void> {
   const now = context.now().toJSDate();
   await requireFree(trx, context, session, other.id);
-  const guests = (await attendeesOf(trx, session.id)).filter(({ insteadOfId }) => insteadOfId !== null).map(({ studentId }) => studentId);
+  const guests = guestsAmong(await attendeesOf(trx, session.id));
   await replaceClaims(trx, session.id, [...claimsOf({ ...session, facultyId: other.id }), ...studentClaims(guests, session)], now);
   await setSubstitute(trx, session.id, other.id === session.assignedFacultyId ? null : other.id, now);
   await withdrawSubstitutions(trx, session.id, now);

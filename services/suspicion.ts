@@ -1,11 +1,11 @@
 // Looks at a completed session's marks for what is odd (A15), and lets who takes attendance judge it.
-import ipaddr from 'ipaddr.js';
 import { insertAudit } from '../db/repositories/audit.ts';
 import { findTaking } from '../db/repositories/attendance-sessions.ts';
 import { codeMarksElsewhere, codeMarksOf, findFlag, insertFlags, judgeFlagRow, type KeptFlag } from '../db/repositories/flags.ts';
 import { roomsOf } from '../db/repositories/campus.ts';
 import { findSession } from '../db/repositories/sessions.ts';
 import { suspicious } from '../domain/attendance/suspicion.ts';
+import { networkCheck } from './addresses.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { reachableSession } from './reachable.ts';
 
@@ -40,19 +40,4 @@ export async function judgeFlag(context: ServiceContext, actor: Person, flagId: 
     await insertAudit(trx, { userId: actor.userId, action: 'flag.judge', subject: `session/${sessionId}`, details: { flagId, verdict } }, context.now().toJSDate());
     return { ...flag!, verdict };
   });
-}
-
-/** Whether an address (its bytes) is in one of these networks; null where none are known. */
-function networkCheck(networks: readonly string[]): (address: Buffer) => boolean | null {
-  if (networks.length === 0) return () => null;
-  const ranges = networks.map((network) => ipaddr.parseCIDR(network));
-  return (bytes) => {
-    const address = ipaddr.fromByteArray([...bytes]);
-    return ranges.some((range) => range[0].kind() === address.kind() && address.match(range));
-  };
-}
-
-/** The bytes of an address as they are kept; null for what is none. An IPv4 address inside an IPv6 one is that IPv4 address. */
-export function addressBytes(text: string): Buffer | null {
-  return ipaddr.isValid(text) ? Buffer.from(ipaddr.process(text).toByteArray()) : null;
 }

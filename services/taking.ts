@@ -58,7 +58,7 @@ export interface TakingState {
 export async function openAttendance(context: ServiceContext, actor: Person, sessionId: number, opening: Opening): Promise<TakingState> {
   await changeTaking(context, actor, sessionId, 'opened', async (trx, session, taking) => {
     const now = context.now();
-    if (opening.topic !== undefined) await setTopic(trx, sessionId, opening.topic);
+    if (opening.topic !== undefined) await setTopic(trx, sessionId, opening.topic, now.toJSDate());
     if (taking && taking.codeSince !== null && taking.closesAt.getTime() > now.toMillis()) return false;
     const { openMinutes, codeSeconds, earlyMinutes, completeMinutes } = context.rules.attendance;
     const earliest = DateTime.fromJSDate(session.startsAt).minus({ minutes: earlyMinutes });

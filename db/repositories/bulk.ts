@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { Trx } from '../connection.ts';
 
-type Value = string | number | boolean | Date | null;
+type Value = string | number | boolean | Date | Buffer | null;
 
 /** Some 300 kB a statement: well below any server's max_allowed_packet. */
 const ROWS_PER_STATEMENT = 4000;

@@ -2,6 +2,7 @@
 // keeps anything from being booked twice, whatever else goes wrong. What is only held lapses: then it stands in nobody's way.
 import type { Knex } from 'knex';
 import type { Trx } from '../connection.ts';
+import { insertRows } from './bulk.ts';
 
 export type ClaimKind = 'faculty' | 'room' | 'student';
 
@@ -125,4 +126,20 @@ function standingClaims(knex: Knex, kind: ClaimKind, { except, now }: Standing):
     .modify((query) => {
       if (except !== undefined) void query.andWhereNot('session_id', except);
     });
+}
+
+/** Lets go of all that these sessions have claimed. */
+export async function deleteClaims(trx: Trx, sessionIds: readonly number[]): Promise<void> {
+  await trx('claims').whereIn('session_id', sessionIds).delete();
+}
+
+/** Claims faculty and rooms for sessions that have nothing claimed; what others only held there has lapsed. */
+export async function insertClaims(
+  trx: Trx, claims: readonly (Claim & { sessionId: number })[], now: Date,
+): Promise<void> {
+  if (claims.length === 0) return;
+  const [first, last] = [Math.min(...claims.map(({ start }) => start)), Math.max(...claims.map(({ end }) => end))];
+  await trx('claims').whereIn('kind', ['faculty', 'room']).andWhere('slot', '>=', first).andWhere('slot', '<', last).andWhere('held_until', '<=', now).delete();
+  await insertRows(trx, 'claims', ['kind', 'resource_id', 'slot', 'session_id'], claims.flatMap(({ kind, resourceId, sessionId, start, end }) =>
+    Array.from({ length: end - start }, (_, index) => [kind, resourceId, start + index, sessionId])));
 }

@@ -54,10 +54,6 @@ export async function insertClass(
   return id!;
 }
 
-export async function setTopic(trx: Trx, id: number, topic: string | null, now: Date): Promise<void> {
-  await trx('schedule').where({ id }).update({ topic_discussed: topic, updated_at: now });
-}
-
 export async function archive(trx: Trx, id: number, now: Date): Promise<void> {
   await trx('schedule').where({ id }).update({ archived: true, updated_at: now });
 }

@@ -169,16 +169,6 @@ async function marksBesideClasses(knex: Knex, classIds: number[], period: Period
     ({ subjectId, studentId, present, late, absent, excused, on_duty }));
 }
 
-/** Students by row. */
-export async function namesOf(knex: Knex, studentIds: number[]): Promise<Map<number, Pick<NamedMarks, 'studentKey' | 'rollNumber' | 'name'>>> {
-  if (studentIds.length === 0) return new Map();
-  const rows: (Pick<NamedMarks, 'studentKey' | 'rollNumber' | 'name'> & { studentId: number })[] = await knex('students as st')
-    .join('users as u', 'u.id', 'st.user_id')
-    .whereIn('st.id', studentIds)
-    .select({ studentId: 'st.id', studentKey: 'st.student_id', rollNumber: 'st.roll_number', name: 'u.name' });
-  return new Map(rows.map((row) => [row.studentId, row]));
-}
-
 export interface LastClass {
   date: string;
   topicDiscussed: string | null;

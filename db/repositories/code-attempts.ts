@@ -3,12 +3,10 @@ import type { Trx } from '../connection.ts';
 
 type Pair = readonly [sessionId: number, studentId: number];
 
-/** Of these students in these sessions, those from whom no code counts for now, and until when. */
-export async function blockedAttempts(trx: Trx, pairs: Pair[], now: Date): Promise<{ sessionId: number; studentId: number; blockedUntil: Date }[]> {
-  if (pairs.length === 0) return [];
+/** The students from whom no code counts for now in these sessions, and until when. They are few, however many students mark themselves. */
+export async function blockedAttempts(trx: Trx, sessionIds: number[], now: Date): Promise<{ sessionId: number; studentId: number; blockedUntil: Date }[]> {
   return trx('code_attempts')
-    .whereIn('session_id', pairs.map(([sessionId]) => sessionId))
-    .whereIn('student_id', pairs.map(([, studentId]) => studentId))
+    .whereIn('session_id', sessionIds)
     .andWhere('blocked_until', '>', now)
     .select({ sessionId: 'session_id', studentId: 'student_id', blockedUntil: 'blocked_until' });
 }

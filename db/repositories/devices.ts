@@ -31,20 +31,3 @@ export async function bindDevices(trx: Trx, devices: Omit<Device, 'boundAt'>[], 
 export async function unbindDevice(trx: Trx, studentId: number): Promise<boolean> {
   return (await trx('devices').where({ student_id: studentId }).delete()) > 0;
 }
-
-export interface StudentAt {
-  id: number;
-  /** students.student_id */
-  key: string;
-  organisationId: number;
-  departmentId: number | null;
-  sectionId: number;
-}
-
-/** A student of a public key, given in either case. */
-export async function findStudentByKey(knex: Knex, studentKey: string): Promise<StudentAt | undefined> {
-  return knex('students as s')
-    .join('users as u', 'u.id', 's.user_id')
-    .where('s.student_id', studentKey.toUpperCase())
-    .first({ id: 's.id', key: 's.student_id', organisationId: 'u.organisation_id', departmentId: 'u.department_id', sectionId: 's.section_id' });
-}

@@ -18,3 +18,8 @@ export async function leaveOf(knex: Knex, facultyId: number, from: string, to: s
 export async function insertLeave(trx: Trx, facultyId: number, { startsOn, endsOn }: Leave): Promise<void> {
   await trx('faculty_leave').insert({ faculty_id: facultyId, starts_on: startsOn, ends_on: endsOn }).onConflict().ignore();
 }
+
+/** Of these faculty members, those away on a day. */
+export async function awayOn(knex: Knex, facultyIds: readonly number[], date: string): Promise<Set<number>> {
+  return new Set(await knex('faculty_leave').whereIn('faculty_id', facultyIds).andWhere('starts_on', '<=', date).andWhere('ends_on', '>=', date).pluck('faculty_id'));
+}

@@ -3,7 +3,6 @@ import type { Knex } from 'knex';
 import type { MadeSession, PlannedSession, WeeklyClass } from '../../domain/calendar/weekly-sessions.ts';
 import type { Trx } from '../connection.ts';
 import { insertRows } from './bulk.ts';
-import type { Claim } from './claims.ts';
 
 export async function organisationsWithTerms(knex: Knex, from: string): Promise<number[]> {
   return knex('terms').where('ends_on', '>=', from).distinct('organisation_id').orderBy('organisation_id').pluck('organisation_id');
@@ -57,27 +56,6 @@ export async function remakeSession(trx: Trx, id: number, { roomId, startsAt, en
 /** What was called off because its weekly class ended is taken up again when that comes back. */
 export async function markAsMade(trx: Trx, id: number): Promise<void> {
   await trx('schedule').where({ id }).update({ made_sequence: trx.raw('sequence') });
-}
-
-/** Lets go of all that these sessions have claimed. */
-export async function deleteClaims(trx: Trx, sessionIds: readonly number[]): Promise<void> {
-  await trx('claims').whereIn('session_id', sessionIds).delete();
-}
-
-/** Claims faculty and rooms for sessions that have nothing claimed; what others only held there has lapsed. */
-export async function insertClaims(
-  trx: Trx, claims: readonly (Claim & { sessionId: number })[], now: Date,
-): Promise<void> {
-  if (claims.length === 0) return;
-  const [first, last] = [Math.min(...claims.map(({ start }) => start)), Math.max(...claims.map(({ end }) => end))];
-  await trx('claims').whereIn('kind', ['faculty', 'room']).andWhere('slot', '>=', first).andWhere('slot', '<', last).andWhere('held_until', '<=', now).delete();
-  await insertRows(trx, 'claims', ['kind', 'resource_id', 'slot', 'session_id'], claims.flatMap(({ kind, resourceId, sessionId, start, end }) =>
-    Array.from({ length: end - start }, (_, index) => [kind, resourceId, start + index, sessionId])));
-}
-
-/** Of these faculty members, those away on a day. */
-export async function awayOn(knex: Knex, facultyIds: readonly number[], date: string): Promise<Set<number>> {
-  return new Set(await knex('faculty_leave').whereIn('faculty_id', facultyIds).andWhere('starts_on', '<=', date).andWhere('ends_on', '>=', date).pluck('faculty_id'));
 }
 
 /** Who is told of a weekly class that can't be held: who teaches it, and the institution's office. */

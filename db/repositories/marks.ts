@@ -1,11 +1,9 @@
 // Students' marks in sessions (`attendance`), the history of their changes, and their counts. Whoever writes holds the session's lock:
 // shared for a new mark while the session is open (attendance-sessions.ts), exclusive for everything else.
 import type { Knex } from 'knex';
-import { type Counts, type Status, statuses } from '../../domain/attendance/statuses.ts';
+import { type Counts, type Door, type Method, type Status, statuses } from '../../domain/attendance/statuses.ts';
 import type { Trx } from '../connection.ts';
-
-export type Door = 'rest' | 'web' | 'telegram' | 'slack' | 'discord';
-export type Method = 'code' | 'manual' | 'missing' | 'interview' | 'leave' | 'appeal';
+import { insertRows } from './bulk.ts';
 
 export interface Mark {
   sessionId: number;
@@ -69,11 +67,13 @@ export async function findMark(knex: Knex, sessionId: number, studentId: number)
 
 /** Enters marks. @throws the driver's duplicate-key error when one of the students has a mark in the session already */
 export async function insertMarks(trx: Trx, marks: NewMark[], now: Date): Promise<void> {
-  if (marks.length === 0) return;
-  await trx('attendance').insert(marks.map(({ sessionId, studentId, status, method, markedBy, receivedAt, evidence }) => ({
-    session_id: sessionId, student_id: studentId, status, method, marked_by: markedBy, received_at: receivedAt, updated_at: now,
-    door: evidence?.door ?? null, address: evidence?.address ?? null, device: evidence?.device ?? null, code_age: evidence?.codeAge ?? null,
-  })));
+  await insertRows(
+    trx, 'attendance', ['session_id', 'student_id', 'status', 'method', 'marked_by', 'received_at', 'updated_at', 'door', 'address', 'device', 'code_age'],
+    marks.map(({ sessionId, studentId, status, method, markedBy, receivedAt, evidence }) => [
+      sessionId, studentId, status, method, markedBy, receivedAt, now,
+      evidence?.door ?? null, evidence?.address ?? null, evidence?.device ?? null, evidence?.codeAge ?? null,
+    ]),
+  );
 }
 
 export interface Change {
@@ -119,13 +119,6 @@ export async function insertChanges(trx: Trx, changes: KeptChange[], now: Date):
 /** Excuses of a completed session stand from now on, whatever becomes of their interviews. */
 export async function settleExcuses(trx: Trx, sessionId: number): Promise<void> {
   await trx('attendance').where({ session_id: sessionId, provisional: true }).update({ provisional: false });
-}
-
-/** A session's marks counted by status. */
-export async function countMarks(trx: Trx, sessionId: number): Promise<Counts> {
-  const rows: { status: Status; n: number }[] = await trx('attendance').where({ session_id: sessionId }).groupBy('status').select('status', trx.raw('count(*) as n'));
-  const counted = new Map(rows.map(({ status, n }) => [status, Number(n)]));
-  return Object.fromEntries(statuses.map((status) => [status, counted.get(status) ?? 0])) as Counts;
 }
 
 /** Adds a session that was just completed, with these counts, to the totals of its students and of its class. */

@@ -104,10 +104,22 @@ export async function studentsCalled(knex: Knex, names: string[]): Promise<Map<s
   return new Map([...called].map(([name, students]) => [name, students.map(({ id }) => id)]));
 }
 
-/** What students are called, by roll number. */
-export async function namesOfStudents(knex: Knex, ids: number[]): Promise<{ id: number; studentId: string; name: string; rollNumber: string }[]> {
-  return knex('students as s').join('users as u', 'u.id', 's.user_id').whereIn('s.id', ids).orderBy('s.roll_number')
-    .select({ id: 's.id', studentId: 's.student_id', name: 'u.name', rollNumber: 's.roll_number' });
+export interface StudentName {
+  /** The public id, such as S230001. */
+  studentKey: string;
+  rollNumber: string;
+  name: string;
+}
+
+/** What students (rows) are called, in the order of their roll numbers. */
+export async function namesOf(knex: Knex, studentIds: number[]): Promise<Map<number, StudentName>> {
+  if (studentIds.length === 0) return new Map();
+  const rows: (StudentName & { studentId: number })[] = await knex('students as st')
+    .join('users as u', 'u.id', 'st.user_id')
+    .whereIn('st.id', studentIds)
+    .orderBy('st.roll_number')
+    .select({ studentId: 'st.id', studentKey: 'st.student_id', rollNumber: 'st.roll_number', name: 'u.name' });
+  return new Map(rows.map((row) => [row.studentId, row]));
 }
 
 /** Users who decide about a department's classes besides who teaches them: its heads; without one, the admins. */

@@ -1,5 +1,6 @@
 // Dated classes (`schedule`) and their rosters as of their date.
 import type { Knex } from 'knex';
+import { LONGEST_CLASS_MS } from '../../domain/calendar/slots.ts';
 import type { Trx } from '../connection.ts';
 
 export interface Session {
@@ -98,8 +99,6 @@ export async function sessionsOfStudent(
   return [...enrolled, ...instead].sort((a, b) => a.startsAt - b.startsAt || a.id - b.id);
 }
 
-const DAY_MS = 24 * 3_600_000;
-
 /** The sessions that a faculty member takes and that overlap [from, to), by start. */
 export async function sessionsOfFaculty(
   knex: Knex, facultyId: number, from: Date, to: Date, { includeCancelled = false } = {},
@@ -108,8 +107,8 @@ export async function sessionsOfFaculty(
     .whereIn('s.status', statusesShown(includeCancelled))
     .andWhere({ 's.archived': false })
     .andWhere('s.starts_at', '<', to)
-    // So that the index leads past all that was before; no class is as long.
-    .andWhere('s.starts_at', '>', new Date(from.getTime() - DAY_MS))
+    // So that the index leads past all that was before.
+    .andWhere('s.starts_at', '>', new Date(from.getTime() - LONGEST_CLASS_MS))
     .andWhere('s.ends_at', '>', from);
   const [own, taken]: Session[][] = await Promise.all([
     shown().where('a.faculty_id', facultyId).whereNull('s.substitute_id'), shown().where('s.substitute_id', facultyId),
@@ -269,9 +268,9 @@ export async function insertMakeup(
   return id!;
 }
 
-/** Notes what was discussed in a session. */
-export async function setTopic(trx: Trx, id: number, topic: string): Promise<void> {
-  await trx('schedule').where({ id }).update({ topic_discussed: topic });
+/** Notes what was discussed in a session; null takes it away. */
+export async function setTopic(trx: Trx, id: number, topic: string | null, now: Date): Promise<void> {
+  await trx('schedule').where({ id }).update({ topic_discussed: topic, updated_at: now });
 }
 
 /** Calls a session off: it stays as a row, its calendars learn of it. */

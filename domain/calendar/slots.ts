@@ -5,6 +5,9 @@ import { DateTime } from 'luxon';
 /** Length of a slot in minutes. Claims, classes and makeups begin and end on its borders. */
 export const SLOT_MINUTES = 5;
 
+/** The longest that a class takes, in milliseconds: what began earlier than so long ago is over. */
+export const LONGEST_CLASS_MS = 24 * 3_600_000;
+
 const SLOT_MILLIS = SLOT_MINUTES * 60_000;
 
 /** A half-open stretch of time [start, end) in slots since the Unix epoch. What ends at 10:00 leaves 10:00 free. */

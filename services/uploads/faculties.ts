@@ -1,8 +1,9 @@
 // A sheet of faculty members → who they are; where it says so, also what they teach to which section: then a member may have several rows (A5, A6).
 import { assignedFrom } from '../../db/repositories/curriculum.ts';
-import { allFaculty, deactivateUsers, departmentIds, type FacultyRecord, insertFaculty, updateUsers, usersByEmail } from '../../db/repositories/records.ts';
+import { allFaculty, deactivateUsers, departmentIds, type FacultyRecord, insertFaculty, updateUsers } from '../../db/repositories/records.ts';
 import type { RowIssue } from '../../domain/uploads/cells.ts';
 import { duplicates } from '../../domain/uploads/rows.ts';
+import { outsideDomain, takenAddresses } from './addresses.ts';
 import { type AssignmentRow, assignmentIssues, writeAssignments } from './assignments.ts';
 import { goodRows, mayWrite, nothing, type Outcome, type RowsOf, rowsOf, type Scene } from './scene.ts';
 import { unknownDepartments } from './sections.ts';
@@ -26,8 +27,8 @@ export async function uploadFaculties(scene: Scene): Promise<Outcome> {
     ...differing,
     ...duplicates(members, emailOf, heading('email')),
     ...unknownDepartments(teaches ? rows.filter((row) => row.subject_code === null) : rows, departments, heading('department')),
-    ...outside(members, institution.mailDomain, heading('email')),
-    ...await taken(scene, members, known, emailOf, heading('email')),
+    ...outsideDomain(members, institution.mailDomain, heading('email')),
+    ...await takenAddresses(trx, members, known, emailOf, heading('email')),
     ...incomplete(rows),
     ...await assignmentIssues(scene, teaching, heading),
   );
@@ -74,25 +75,6 @@ function membersOf(rows: readonly Row[], column: string): [Row[], RowIssue[]] {
 function incomplete(rows: readonly Row[]): RowIssue[] {
   return rows.filter(({ subject_code, year, section }) => subject_code !== null && (year === null || section === null))
     .map(({ row }) => ({ row, column: null, code: 'subject-incomplete' }));
-}
-
-function outside(rows: readonly Row[], domain: string, column: string): RowIssue[] {
-  return rows.flatMap(({ row, email }): RowIssue[] =>
-    (email === null || email.endsWith(`@${domain.toLowerCase()}`) ? [] : [{ row, column, code: 'email-outside', value: email, details: { domain } }]));
-}
-
-async function taken(
-  { trx }: Scene, members: readonly Row[], known: ReadonlyMap<string, FacultyRecord>, emailOf: (row: Row) => string, column: string,
-): Promise<RowIssue[]> {
-  const users = await usersByEmail(trx);
-  const readdressed = new Set(members.flatMap((row) => {
-    const before = known.get(row.id);
-    return before && before.email.toLowerCase() !== emailOf(row) ? [before.userId] : [];
-  }));
-  return members.flatMap((row): RowIssue[] => {
-    const owner = users.get(emailOf(row));
-    return owner === undefined || owner === known.get(row.id)?.userId || readdressed.has(owner) ? [] : [{ row: row.row, column, code: 'taken', value: emailOf(row) }];
-  });
 }
 
 function differs(before: FacultyRecord, after: FacultyRecord): boolean {

@@ -45,8 +45,6 @@ export interface Outcome {
   written: boolean;
 }
 
-export const campusDay = (context: ServiceContext): string => context.now().setZone(context.campus.timeZone).toISODate()!;
-
 /** @throws Refusal term-missing when there is neither a term that today is in nor one to come */
 export async function requireTerm({ trx, institution, today }: Scene): Promise<Term> {
   const term = await termAt(trx, institution.id, today);

@@ -2,10 +2,11 @@
 import { assignmentsOfTerm, endEnrolments, enrol } from '../../db/repositories/curriculum.ts';
 import { lock } from '../../db/repositories/locks.ts';
 import {
-  allStudents, deactivateUsers, departmentIds, insertStudents, sectionIds, sectionKey, type StudentRecord, termAt, updateStudents, updateUsers, usersByEmail,
+  allStudents, deactivateUsers, departmentIds, insertStudents, sectionIds, sectionKey, type StudentRecord, termAt, updateStudents, updateUsers,
 } from '../../db/repositories/records.ts';
 import type { RowIssue } from '../../domain/uploads/cells.ts';
 import { duplicates } from '../../domain/uploads/rows.ts';
+import { outsideDomain, takenAddresses } from './addresses.ts';
 import { goodRows, mayWrite, nothing, type Outcome, type RowsOf, rowsOf, type Scene } from './scene.ts';
 import { ensureSections, unknownDepartments } from './sections.ts';
 
@@ -25,8 +26,9 @@ export async function uploadStudents(scene: Scene): Promise<Outcome> {
     ...duplicates(rows, (row) => `${row.department} ${row.year} ${row.section} ${row.roll_number}`, heading('roll_number')),
     ...duplicates(rows, emailOf, heading('email')),
     ...unknownDepartments(rows, departments, heading('department')),
-    ...outside(rows, institution.mailDomain, heading('email')),
-    ...await taken(scene, { rows, known, knownById, emailOf, departments, heading }),
+    ...outsideDomain(rows, institution.mailDomain, heading('email')),
+    ...await takenAddresses(trx, rows, knownById, emailOf, heading('email')),
+    ...await takenRolls(scene, rows, known, departments, heading('roll_number')),
   );
   if (!mayWrite(scene, issues)) return { ...nothing, ignored, issues, written: false };
 
@@ -81,39 +83,17 @@ function differs(before: StudentRecord, after: Omit<StudentRecord, 'id' | 'userI
   return (['name', 'email', 'departmentId', 'sectionId', 'rollNumber', 'active'] as const).some((field) => before[field] !== after[field]);
 }
 
-function outside(rows: readonly Row[], domain: string, column: string): RowIssue[] {
-  return rows.flatMap(({ row, email }): RowIssue[] =>
-    (email === null || email.endsWith(`@${domain.toLowerCase()}`) ? [] : [{ row, column, code: 'email-outside', value: email, details: { domain } }]));
-}
-
-interface Facts {
-  rows: readonly Row[];
-  known: readonly StudentRecord[];
-  knownById: ReadonlyMap<string, StudentRecord>;
-  emailOf: (row: Row) => string;
-  departments: ReadonlyMap<string, number>;
-  heading: (name: string) => string;
-}
-
-/** Addresses and roll numbers that somebody has who isn't given others by the file. */
-async function taken({ trx, institution }: Scene, { rows, known, knownById, emailOf, departments, heading }: Facts): Promise<RowIssue[]> {
-  const users = await usersByEmail(trx);
+/** Rows with a roll number that somebody of the section has who isn't in the file. */
+async function takenRolls(
+  { trx, institution }: Scene, rows: readonly Row[], known: readonly StudentRecord[], departments: ReadonlyMap<string, number>, column: string,
+): Promise<RowIssue[]> {
   const inFile = new Set(rows.map(({ id }) => id));
-  const readdressed = new Set(rows.flatMap((row) => {
-    const before = knownById.get(row.id);
-    return before && before.email.toLowerCase() !== emailOf(row) ? [before.userId] : [];
-  }));
   const sections = await sectionIds(trx, institution.id);
   const rolls = new Set(known.filter(({ studentId }) => !inFile.has(studentId)).map(({ sectionId, rollNumber }) => `${sectionId} ${rollNumber}`));
   return rows.flatMap((row): RowIssue[] => {
-    const owner = users.get(emailOf(row));
     const departmentId = departments.get(row.department);
     const sectionId = departmentId === undefined ? undefined : sections.get(sectionKey({ ...row, departmentId }));
-    return [
-      ...(owner !== undefined && owner !== knownById.get(row.id)?.userId && !readdressed.has(owner)
-        ? [{ row: row.row, column: heading('email'), code: 'taken' as const, value: emailOf(row) }] : []),
-      ...(rolls.has(`${sectionId} ${row.roll_number}`) ? [{ row: row.row, column: heading('roll_number'), code: 'taken' as const, value: row.roll_number }] : []),
-    ];
+    return rolls.has(`${sectionId} ${row.roll_number}`) ? [{ row: row.row, column, code: 'taken', value: row.roll_number }] : [];
   });
 }
 
