@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { translator } from '../locales/index.ts';
 import { Refusal } from '../schemas/errors.ts';
@@ -79,12 +79,14 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   takeJsonOnly(app);
   app.decorateRequest('idempotencyKey', null);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, locale));
-  app.addHook('onRequest', async (request, reply) => {
+  // Fastify's own plugin for these headers puts them together anew for every request.
+  const secure = helmet();
+  app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    secure(request.raw, reply.raw, done as (error?: unknown) => void);
   });
   logRequests(app);
 
-  await app.register(helmet);
   if (corsOrigins.length > 0) {
     await app.register(cors, { origin: corsOrigins, exposedHeaders: ['x-request-id', 'etag', 'retry-after', 'idempotency-replayed'] });
   }

@@ -24,8 +24,15 @@ void sentences.init({
   interpolation: { escapeValue: false },
 });
 
+const translators = new Map<string, Translate>();
+
 /** The sentences for a locale (BCP 47): of its language where there are any, else English. */
 export function translator(locale: string): Translate {
-  const translate = sentences.getFixedT(locale);
-  return (key, values = {}) => translate(key, values);
+  let translate = translators.get(locale);
+  if (!translate) {
+    const fixed = sentences.getFixedT(locale);
+    translate = (key, values = {}) => fixed(key, values);
+    translators.set(locale, translate);
+  }
+  return translate;
 }

@@ -1,4 +1,5 @@
 // Work that many ask for at once, done together: what comes while a group is at work goes into the next (group commit).
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Refusal } from '../domain/refusal.ts';
 
 /**
@@ -46,7 +47,11 @@ export function grouped<Item, Result>(
   async function goOn(): Promise<void> {
     if (isAtWork) return;
     isAtWork = true;
-    while (waiting.length > 0) await doTogether(nextGroup());
+    while (waiting.length > 0) {
+      // Who comes in the same turn of the event loop goes along.
+      await nextTurn();
+      await doTogether(nextGroup());
+    }
     isAtWork = false;
   }
 

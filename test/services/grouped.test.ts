@@ -41,14 +41,16 @@ describe('I3 batches that come together share a transaction', () => {
     }), { numRuns: 200 });
   });
 
-  test('what comes while a group is at work goes together into the next', async () => {
+  test('who comes in one turn of the event loop goes together, and so does what comes while a group is at work', async () => {
     const sizes: number[] = [];
     const ask = grouped(async (group: number[]) => {
       sizes.push(group.length);
       await soon();
       return group;
     }, { most: 10 });
-    await Promise.all(Array.from({ length: 24 }, (_, index) => ask(index)));
-    expect(sizes).toEqual([1, 10, 10, 3]);
+    const first = Array.from({ length: 12 }, (_, index) => ask(index));
+    await soon();
+    await Promise.all([...first, ...Array.from({ length: 12 }, (_, index) => ask(index))]);
+    expect(sizes).toEqual([10, 10, 4]);
   });
 });
