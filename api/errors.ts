@@ -37,6 +37,7 @@ export const statusOf = {
   'not-allowed': 403,
   'chat-not-linked': 403,
   'mail-not-verified': 403,
+  'page-foreign': 403,
   'mail-domain-not-ours': 403,
   'account-unknown': 403,
   'account-inactive': 403,

@@ -73,6 +73,7 @@ export type RefusalCode =
   | 'sign-in-not-set-up'
   | 'sign-in-begun-elsewhere'
   | 'sign-in-declined'
+  | 'page-foreign'
   | 'identity-wrong'
   | 'identity-provider-unreachable'
   | 'mail-not-verified'

@@ -4,7 +4,7 @@ import type { HTTPMethods } from 'fastify';
 import type { Role } from '../../services/context.ts';
 import { createTokens } from '../../api/tokens.ts';
 import { exampleForm } from '../support/sheets.ts';
-import { NOW, offeredRound, startTestApi, TOKEN_SECRET, type TestApi } from './harness.ts';
+import { NOW, offeredRound, PAGES, startTestApi, TOKEN_SECRET, type TestApi } from './harness.ts';
 
 const EVERYBODY = ['student', 'cr', 'faculty', 'hod', 'admin', 'registrar'] as const satisfies Role[];
 const STUDENTS = ['student', 'cr'];
@@ -157,6 +157,14 @@ describe('D13 sign-in and roles', () => {
     const described = Object.entries<Record<string, { security?: unknown }>>(paths).flatMap(([path, operations]) =>
       Object.entries(operations).filter(([, operation]) => operation.security).map(([method]) => `${method.toUpperCase()} ${path}`));
     expect(described.sort()).toEqual(routes.map(({ method, path }) => `${String(method)} ${path}`).sort());
+  });
+
+  test('pages are for everybody; what they show is asked for with a token', async () => {
+    for (const path of PAGES) {
+      const answer = await campus.api.inject(path.replace(':part', 'check-in.js'));
+      // Nobody can sign in where there is no provider.
+      expect([path, answer.statusCode]).toEqual([path, path === '/sign-in' ? 503 : 200]);
+    }
   });
 
   test.each(routes)('$method $path lets in only those whom the token signs in', async ({ method, path, url = path, payload = {}, headers }) => {
