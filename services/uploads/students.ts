@@ -20,6 +20,7 @@ export async function uploadStudents(scene: Scene): Promise<Outcome> {
   const known = await allStudents(trx, institution.id);
   const knownById = new Map(known.map((student) => [student.studentId, student]));
   const emailOf = (row: Row) => row.email ?? knownById.get(row.id)?.email.toLowerCase() ?? `${row.id.toLowerCase()}@${institution.mailDomain}`;
+  const guardianOf = (row: Row) => (headings.has('guardian_email') ? row.guardian_email : knownById.get(row.id)?.guardianEmail ?? null);
   issues.push(
     ...duplicates(rows, (row) => row.id, heading('id')),
     ...duplicates(rows, (row) => `${row.department} ${row.year} ${row.section} ${row.roll_number}`, heading('roll_number')),
@@ -35,7 +36,7 @@ export async function uploadStudents(scene: Scene): Promise<Outcome> {
   const wanted = good.map((row) => {
     const departmentId = departments.get(row.department)!;
     return {
-      studentId: row.id, name: row.name, email: emailOf(row), rollNumber: row.roll_number, departmentId, active: true,
+      studentId: row.id, name: row.name, email: emailOf(row), rollNumber: row.roll_number, departmentId, active: true, guardianEmail: guardianOf(row),
       sectionId: sections.ids.get(sectionKey({ ...row, departmentId }))!,
     };
   });
@@ -49,7 +50,7 @@ export async function uploadStudents(scene: Scene): Promise<Outcome> {
   await lock(trx, { students: [...changed.map(({ before }) => before.id), ...gone.map(({ id }) => id)] });
   const createdIds = await insertStudents(trx, institution.id, created);
   await updateUsers(trx, changed.map(({ after }) => after), new Map(changed.map(({ before }) => [before.userId, before.email])));
-  await updateStudents(trx, changed.filter(({ before, after }) => before.sectionId !== after.sectionId || before.rollNumber !== after.rollNumber).map(({ after }) => after));
+  await updateStudents(trx, changed.filter(({ before, after }) => hasMoved(before, after)).map(({ after }) => after));
   await deactivateUsers(trx, gone.map(({ userId }) => userId));
   await enrolAgain(scene, { created: createdIds, changed, gone });
   return {
@@ -77,8 +78,12 @@ async function enrolAgain({ trx, institution, today }: Scene, { created, changed
   await enrol(trx, { students: created }, { term, today, moved: false });
 }
 
+/** Whether more has changed than what is the user's. */
+const hasMoved = (before: StudentRecord, after: Pick<StudentRecord, 'sectionId' | 'rollNumber' | 'guardianEmail'>) =>
+  before.sectionId !== after.sectionId || before.rollNumber !== after.rollNumber || before.guardianEmail !== after.guardianEmail;
+
 function differs(before: StudentRecord, after: Omit<StudentRecord, 'id' | 'userId' | 'year'>): boolean {
-  return (['name', 'email', 'departmentId', 'sectionId', 'rollNumber', 'active'] as const).some((field) => before[field] !== after[field]);
+  return (['name', 'email', 'departmentId', 'sectionId', 'rollNumber', 'active', 'guardianEmail'] as const).some((field) => before[field] !== after[field]);
 }
 
 function outside(rows: readonly Row[], domain: string, column: string): RowIssue[] {
