@@ -48,6 +48,7 @@ export const statusOf = {
   'interview-gone': 409,
   'option-taken': 409,
   'room-taken': 409,
+  'room-too-small': 409,
   'faculty-taken': 409,
   'student-taken': 409,
   'time-taken': 409,

@@ -13,6 +13,7 @@ export type RefusalCode =
   | 'student-taken'
   | 'time-taken'
   | 'room-unknown'
+  | 'room-too-small'
   | 'slot-not-aligned'
   | 'time-past'
   | 'session-not-scheduled'
