@@ -4,18 +4,10 @@ import type { Trx } from '../connection.ts';
 import { insertRows, updateRows } from './bulk.ts';
 
 export interface Institution { id: number; mailDomain: string }
-/** Days are YYYY-MM-DD, both included. */
-export interface Term { id: number; startsOn: string; endsOn: string }
 
 /** Its records are changed by one transaction at a time. */
 export async function lockInstitution(trx: Trx, id: number): Promise<Institution> {
   return trx('organisations').where({ id }).forUpdate().first({ id: 'id', mailDomain: 'mail_domain' });
-}
-
-/** The term that a day is in, else the next one. */
-export async function termAt(knex: Knex, organisationId: number, date: string): Promise<Term | undefined> {
-  return knex('terms').where({ organisation_id: organisationId }).andWhere('ends_on', '>=', date).orderBy('starts_on')
-    .first({ id: 'id', startsOn: 'starts_on', endsOn: 'ends_on' });
 }
 
 /** Departments' ids by their codes in capitals. */

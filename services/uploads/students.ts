@@ -2,8 +2,9 @@
 import { assignmentsOfTerm, endEnrolments, enrol } from '../../db/repositories/curriculum.ts';
 import { lock } from '../../db/repositories/locks.ts';
 import {
-  allStudents, deactivateUsers, departmentIds, insertStudents, sectionIds, sectionKey, type StudentRecord, termAt, updateStudents, updateUsers, usersByEmail,
+  allStudents, deactivateUsers, departmentIds, insertStudents, sectionIds, sectionKey, type StudentRecord, updateStudents, updateUsers, usersByEmail,
 } from '../../db/repositories/records.ts';
+import { currentOrNextTerm } from '../../db/repositories/terms.ts';
 import type { RowIssue } from '../../domain/uploads/cells.ts';
 import { duplicates } from '../../domain/uploads/rows.ts';
 import { goodRows, mayWrite, nothing, type Outcome, type RowsOf, rowsOf, type Scene } from './scene.ts';
@@ -70,7 +71,7 @@ async function enrolAgain({ trx, institution, today }: Scene, { created, changed
   const moved = changed.filter(({ before, after }) => before.active && before.sectionId !== after.sectionId).map(({ before }) => before.id);
   const back = changed.filter(({ before }) => !before.active).map(({ before }) => before.id);
   await endEnrolments(trx, { students: [...moved, ...gone.map(({ id }) => id)] }, today);
-  const term = await termAt(trx, institution.id, today);
+  const term = await currentOrNextTerm(trx, institution.id, today);
   if (!term) return;
   await enrol(trx, { students: [...moved, ...back] }, { term, today, moved: true });
   // Before anything is assigned there is nothing to enrol in.
