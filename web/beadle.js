@@ -47,19 +47,25 @@ export const signInAddress = () => `/sign-in?next=${encodeURIComponent(location.
 const inTurn = (work) => ('locks' in navigator ? navigator.locks.request('beadle-sign-in', work) : work());
 
 /**
- * Gets an access token by the cookie. Null when nobody is signed in.
+ * Gets an access token by the cookie. Null when nobody is signed in. Rejects when that can't be found out.
  * @returns {Promise<SignedIn | null>}
  */
 export async function renew() {
   const answer = await inTurn(() => fetch('/api/auth/browser', { method: 'POST' }));
-  signedIn = answer.ok ? await answer.json() : null;
   if (!answer.ok && answer.status !== 401 && answer.status !== 403) throw new Error(`HTTP ${answer.status}`);
+  signedIn = answer.ok ? await answer.json() : null;
   return signedIn;
 }
 
+/**
+ * Ends the sign-in of this browser.
+ * @returns whether that went through
+ */
 export async function signOut() {
-  await fetch('/api/auth/browser', { method: 'DELETE' });
+  const answer = await fetch('/api/auth/browser', { method: 'DELETE' }).catch(() => null);
+  if (!answer?.ok) return false;
   signedIn = null;
+  return true;
 }
 
 /**

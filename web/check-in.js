@@ -5,6 +5,9 @@ import { ask, element, renew, say, show, signInAddress, signOut } from './beadle
 /** @import { markAnswer } from '../schemas/attendance.ts' */
 /** @typedef {output<typeof markAnswer>} Receipt */
 
+/** Until it is tried again whether there is a connection. */
+const AGAIN_MS = 3_000;
+
 const answer = element('answer');
 const form = /** @type {HTMLFormElement} */ (element('form'));
 const code = /** @type {HTMLInputElement} */ (element('code'));
@@ -39,6 +42,7 @@ async function begin() {
     (code.value === '' ? code : here).focus();
   } catch {
     tell(say('pages.no-connection'), 'bad');
+    setTimeout(begin, AGAIN_MS);
   }
 }
 
@@ -83,9 +87,9 @@ another.addEventListener('click', () => {
   code.focus();
 });
 element('sign-out').addEventListener('click', async () => {
-  await signOut();
-  tell('');
-  show(parts, signIn);
+  const isOut = await signOut();
+  tell(isOut ? '' : say('pages.no-connection'), isOut ? '' : 'bad');
+  if (isOut) show(parts, signIn);
 });
 
 code.value = scanned.code;

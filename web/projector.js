@@ -69,7 +69,6 @@ function take(/** @type {TakingAnswer} */ asked) {
     return show(parts, open);
   }
   tell(asked.message, 'bad');
-  if (!taking) show(parts);
 }
 
 /** @param {Taking} state */
@@ -148,7 +147,11 @@ const once = (/** @type {HTMLButtonElement} */ button, work) => async () => {
 
 open.addEventListener('click', once(open, () => ask('POST', '/api/faculty/generate-otp', { session_id: session })));
 extend.addEventListener('click', once(extend, () => ask('POST', path('extend'), { minutes: EXTEND_MINUTES })));
-element('complete').addEventListener('click', () => sure.showModal());
+element('complete').addEventListener('click', () => {
+  // It would keep the last answer when it is closed without one.
+  sure.returnValue = '';
+  sure.showModal();
+});
 sure.addEventListener('close', async () => {
   if (sure.returnValue !== 'complete') return;
   const completed = await ask('POST', '/api/faculty/complete-session', { session_id: session });
