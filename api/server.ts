@@ -13,6 +13,7 @@ import type { ServiceContext } from '../services/context.ts';
 import { identifyPeople, requirePerson } from './authentication.ts';
 import { errorAnswer, sendError } from './errors.ts';
 import { describeApi } from './open-api.ts';
+import { createPages, pagePolicy } from './pages.ts';
 import { defaultRateLimits, limitRates, type RateLimits } from './rate-limits.ts';
 import { dayRoutes } from './routes/days.ts';
 import { broadcastRoutes } from './routes/broadcasts.ts';
@@ -22,6 +23,7 @@ import { interviewRoutes } from './routes/interviews.ts';
 import { mailboxRoutes } from './routes/mailboxes.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { ownWayRoutes } from './routes/own-ways.ts';
+import { pageRoutes } from './routes/pages.ts';
 import { publicRoutes } from './routes/public.ts';
 import { classScheduleRoutes } from './routes/class-schedule.ts';
 import { attendanceRoutes } from './routes/attendance.ts';
@@ -80,7 +82,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   app.decorateRequest('idempotencyKey', null);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, locale));
   // Fastify's own plugin for these headers puts them together anew for every request.
-  const secure = helmet();
+  const secure = helmet({ contentSecurityPolicy: { useDefaults: false, directives: pagePolicy } });
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     secure(request.raw, reply.raw, done as (error?: unknown) => void);
@@ -98,7 +100,9 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   await describeApi(app, context.publicUrl);
 
   await app.register(publicRoutes(context, rateLimits));
-  await app.register(signInRoutes(context, tokens, rateLimits, dependencies.identity));
+  const pages = createPages(locale);
+  await app.register(pageRoutes(pages));
+  await app.register(signInRoutes(context, tokens, rateLimits, dependencies.identity, pages));
   await app.register(async (forPeople) => {
     forPeople.addHook('preParsing', requirePerson);
     await forPeople.register(dayRoutes(context));

@@ -51,6 +51,9 @@ const STYLE = `@page{size:A4 landscape;margin:12mm}body{font:10pt/1.35 system-ui
 p{margin:.1rem 0}table{border-collapse:collapse;width:100%;margin-top:.6rem}th,td{border:1px solid #888;padding:.15rem .35rem;text-align:start;vertical-align:top}
 thead{display:table-header-group}tr{break-inside:avoid}.n{text-align:end;font-variant-numeric:tabular-nums}@media print{body{margin:0}}`;
 
+/** What the page of a table may load: nothing, but for its own style. */
+export const TABLE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
 /** A page without scripts, made for A4. */
 export function htmlOf({ title, lines, columns, rows }: Table, locale: string): Readable {
   const style = columns.map(({ kind }) => (kind === 'text' ? '' : ' class="n"'));

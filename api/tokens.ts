@@ -8,6 +8,9 @@ const ISSUER = 'beadle';
 const AUDIENCE = 'beadle-api';
 const THIRTY_DAYS_S = 30 * 24 * 3600;
 
+/** How long a sign-in's access token is in force. */
+const ACCESS_SECONDS = 15 * 60;
+
 export interface TokenService {
   /** A token for a user, in force for `ttlSeconds` (default 30 days). */
   mint(userId: number, options?: { ttlSeconds?: number }): Promise<string>;
@@ -38,4 +41,9 @@ export function createTokens(secret: string, now: () => DateTime): TokenService 
       return userId;
     },
   };
+}
+
+/** An access token as an answer says it (RFC 6749, 5.1). */
+export async function accessFields(tokens: TokenService, userId: number) {
+  return { access_token: await tokens.mint(userId, { ttlSeconds: ACCESS_SECONDS }), token_type: 'Bearer' as const, expires_in: ACCESS_SECONDS };
 }

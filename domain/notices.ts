@@ -137,8 +137,8 @@ export interface NoticeParams {
   'leave-decided': LeaveAt & { granted: boolean; answer: string | null };
   'leave-granted': LeaveAt & { student: string };
   'leave-withdrawn': LeaveAt & { student: string };
-  /** To the faculty member and the office: a class of the weekly timetable isn't held, because something else takes its room or who teaches it. */
-  'class-not-made': ClassAt & { why: 'faculty' | 'room' };
+  /** To the faculty member and the office: a class of the weekly timetable isn't held, because something else takes its room, its section or who teaches it. */
+  'class-not-made': ClassAt & { why: 'faculty' | 'room' | 'section' };
   /** To another faculty member, who may take the class; to who asked; and to both when it is settled who takes it. */
   'substitution-asked': ClassAt & { sessionId: number; substitutionId: number; faculty: string };
   'substitution-declined': ClassAt & { sessionId: number; faculty: string };

@@ -13,6 +13,9 @@ type WithoutPlural<Name extends string> = Name extends `${infer Stem}_${'zero' |
 
 export type SentenceKey = Paths<typeof en>;
 
+/** A sentence of the pages. */
+export type PageSentence = Extract<SentenceKey, `pages.${string}`>;
+
 /** A sentence with its values put in as they are: escaping is the business of whoever shows it. */
 export type Translate = (key: SentenceKey, values?: Readonly<Record<string, string | number>>) => string;
 
@@ -23,6 +26,22 @@ void sentences.init({
   resources: Object.fromEntries(Object.entries(languages).map(([language, tree]) => [language, { translation: tree }])),
   interpolation: { escapeValue: false },
 });
+
+const PAGES = 'pages.';
+
+const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ks', 'sd', 'ug', 'ur']);
+
+/** What a page for a locale says of its language (HTML's `lang` and `dir`): that of the sentences, which may be English instead. */
+export function languageOf(locale: string): { lang: string; dir: 'ltr' | 'rtl' } {
+  const { language } = new Intl.Locale(locale);
+  return { lang: language in languages ? locale : 'en', dir: language in languages && RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr' };
+}
+
+/** All sentences of the pages for a locale, by their names below `pages`, the places of their values still in them as `{{name}}`. */
+export function pageSentences(locale: string): Record<string, string> {
+  const translate = sentences.getFixedT(locale);
+  return Object.fromEntries(Object.keys(en.pages).map((name) => [name, translate(PAGES + name, { skipInterpolation: true })]));
+}
 
 const translators = new Map<string, Translate>();
 

@@ -15,10 +15,20 @@ export const callbackQuery = z.object({
   code: z.string().max(4_000).optional().describe('Missing where the sign-in was broken off.'),
 });
 
-export const signedInAnswer = component('SignedIn', 'Who is signed in, and the tokens that say so.', z.object({
+const signedInFields = {
   access_token: z.string().describe('Goes into the header Authorization, after `Bearer `.'),
   token_type: z.literal('Bearer'),
   expires_in: z.int().describe('Seconds for which the access token is in force.'),
+};
+
+export const signedInAnswer = component('SignedIn', 'Who is signed in, and the tokens that say so.', z.object({
+  ...signedInFields,
   refresh_token: z.string().describe('To be exchanged for the next pair, once. One that comes twice ends the sign-in.'),
+  person: personAnswer,
+}));
+
+export const pageSignedInAnswer = component('SignedInPage', 'Who is signed in on the asking page. Its cookies say so the next time.', z.object({
+  ...signedInFields,
+  device_id: z.string().describe('By what this browser is known as a device.'),
   person: personAnswer,
 }));

@@ -10,6 +10,7 @@ const jestArguments = process.argv.slice(2);
 const CHECKS = [
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
   ['types', 'tsc', ['--noEmit']],
+  ['types of the pages', 'tsc', ['--noEmit', '-p', 'web']],
   ['unused code', 'knip', []],
 ];
 

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import type { Trx } from '../db/connection.ts';
 import { insertAudit } from '../db/repositories/audit.ts';
-import { excusingInterviews, findRoom, findTaught, hasMarks, insertClass, type ListedClass, listedClasses, sectionIsBusy } from '../db/repositories/class-schedule.ts';
+import { excusingInterviews, findRoom, findTaught, hasMarks, hasRoom, insertClass, type ListedClass, listedClasses, sectionIsBusy } from '../db/repositories/class-schedule.ts';
 import { addClaims, replaceClaims, takenIntervals } from '../db/repositories/claims.ts';
 import { lockStudentsOfSections } from '../db/repositories/curriculum.ts';
 import { lock } from '../db/repositories/locks.ts';
@@ -38,7 +38,7 @@ export interface NewClass {
 /**
  * Adds a class. Everybody on its roster is told; interviews that it hits are dealt with as with any other.
  * @throws Refusal not-allowed, not-found (no such class of this person's), assignment-unclear, room-unknown, time-past, slot-not-aligned, outside-term,
- * faculty-taken (leave too), room-taken, section-taken, student-taken
+ * faculty-taken (leave too), room-taken, section-taken, student-taken, room-too-small (but for a room that the class has already)
  */
 export async function addClass(context: ServiceContext, actor: Person, wanted: NewClass): Promise<Session> {
   requirePermission(actor, 'sessions.manage');
@@ -62,8 +62,10 @@ export async function addClass(context: ServiceContext, actor: Person, wanted: N
     const now = context.now().toJSDate();
     const booking = { ...times, facultyId: taught.facultyId, roomId: room.id };
     await requireFree(trx, context, booking, { sectionId: taught.sectionId, except: null });
+    const isUsual = await hasRoom(trx, taught.id, room.id);
     const id = await insertClass(trx, { ...times, assignmentId: taught.id, roomId: room.id, date: wanted.date, zone: context.campus.timeZone, topic: wanted.topic ?? null }, now);
     const attendees = await attendeesOf(trx, id);
+    if (!isUsual) requireSeats(room, attendees.length);
     const students = attendees.map(({ studentId }) => studentId);
     await lock(trx, { students });
     await requireStudentsFree(trx, context, students, times, id);
@@ -95,7 +97,7 @@ export interface ClassChange {
  */
 export async function changeClass(context: ServiceContext, actor: Person, sessionId: number, wanted: ClassChange): Promise<Session> {
   const seen = await reachableSession(context.db.knex, actor, 'sessions.manage', sessionId);
-  const room = wanted.venue === undefined ? { id: seen.roomId } : await findRoom(context.db.knex, seen.organisationId, wanted.venue);
+  const room = wanted.venue === undefined ? { id: seen.roomId, capacity: seen.roomCapacity } : await findRoom(context.db.knex, seen.organisationId, wanted.venue);
   if (!room) throw new Refusal('room-unknown');
   return context.db.transaction(async (trx) => {
     const attending = (await attendeesOf(trx, sessionId)).map(({ studentId }) => studentId);
@@ -106,6 +108,7 @@ export async function changeClass(context: ServiceContext, actor: Person, sessio
     if (wanted.topic !== undefined) await setTopic(trx, sessionId, wanted.topic, now);
     const times = newTimes(context, before, wanted);
     const isMoved = times.startsAt.getTime() !== before.startsAt.getTime() || times.endsAt.getTime() !== before.endsAt.getTime();
+    if (room.id !== before.roomId && !(await hasRoom(trx, before.assignmentId, room.id))) requireSeats(room, (await attendeesOf(trx, sessionId)).length);
     if (isMoved || room.id !== before.roomId) await move(trx, context, before, { ...times, roomId: room.id }, isMoved);
     await insertAudit(trx, { userId: actor.userId, action: 'class.change', subject: `session/${sessionId}`, details: { moved: isMoved, room: room.id } }, now);
     return (await findSession(trx, sessionId))!;
@@ -130,6 +133,11 @@ async function move(trx: Trx, context: ServiceContext, before: Session, to: Time
   const after = await tellThatItMoved(trx, before, attendees, now);
   // Who was excused may be expected again, and the other way round.
   if (isMoved) await wakeInterviews(trx, context, after, [before, after]);
+}
+
+/** @throws Refusal room-too-small */
+function requireSeats({ capacity: seats }: { capacity: number }, needed: number): void {
+  if (seats < needed) throw new Refusal('room-too-small', { seats, needed });
 }
 
 /** @throws Refusal when the faculty member, the room, the section or those who must be free have something else then */

@@ -8,9 +8,10 @@ import {
 import { findRound, lockRound, type Round, roundsToDecide } from '../db/repositories/rescheduling.ts';
 import { findSession, type Session } from '../db/repositories/sessions.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { decidesOver } from './access.ts';
+import { requirePermission } from './access.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { roundDecided } from './intents.ts';
+import { reachableSession } from './reachable.ts';
 
 export type Choice = { choice: 'accept'; optionId: number } | { choice: 'decline' };
 
@@ -27,13 +28,12 @@ export interface DecisionState {
 
 /**
  * Writes a decision; the round's process carries it out. The same choice again gives the same decision.
- * @throws Refusal not-found (also for a round that isn't this person's to know of), round-over with what was decided
+ * @throws Refusal not-allowed, not-found (also for a round that isn't this person's to know of), round-over with what was decided
  */
 export async function decide(context: ServiceContext, actor: Person, roundId: number, choice: Choice): Promise<DecisionState> {
   return context.db.transaction(async (trx) => {
     const seen = await findRound(trx, roundId);
-    const session = seen && (await findSession(trx, seen.sessionId));
-    if (!session || !decidesOver(actor, session)) throw new Refusal('not-found');
+    const session = await reachableSession(trx, actor, 'sessions.manage', seen?.sessionId);
     await lock(trx, { sessions: [session.id] });
     const round = (await lockRound(trx, roundId))!;
     const pending = await pendingDecision(trx, roundId);
@@ -72,18 +72,19 @@ export async function decideAndWait(context: ServiceContext, actor: Person, roun
   return state;
 }
 
-/** How far a decision got. @throws Refusal not-found for another person's */
+/** How far a decision got. @throws Refusal not-allowed, not-found for another person's */
 export async function decisionState(context: ServiceContext, actor: Person, decisionId: number): Promise<DecisionState> {
+  requirePermission(actor, 'sessions.manage');
   const decision = await findDecision(context.db.knex, decisionId);
   if (decision?.userId !== actor.userId) throw new Refusal('not-found');
   return stateOf(decision, (await findRound(context.db.knex, decision.roundId))!);
 }
 
-/** The rounds that wait for this person's word, with what is offered: those of the own classes, and those that were passed on. */
+/** The rounds that wait for this person's word, with what is offered: those of the own classes, and those that were passed on. @throws Refusal not-allowed */
 export async function offersFor(
   context: ServiceContext, actor: Person,
 ): Promise<{ round: Round; session: Session; options: OfferedOption[] }[]> {
-  if (actor.facultyId === null && actor.role !== 'hod' && actor.role !== 'admin') throw new Refusal('not-allowed');
+  requirePermission(actor, 'sessions.manage');
   const { knex } = context.db;
   const rounds = await roundsToDecide(knex, {
     facultyId: actor.facultyId, departmentId: actor.role === 'hod' ? actor.departmentId : null, organisationId: actor.role === 'admin' ? actor.organisationId : null,

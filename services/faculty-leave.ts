@@ -6,6 +6,7 @@ import { insertLeave, leaveOf } from '../db/repositories/faculty-leave.ts';
 import { lock } from '../db/repositories/locks.ts';
 import { roundsToDecide } from '../db/repositories/rescheduling.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { requirePermission } from './access.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { roundJoined } from './intents.ts';
 
@@ -22,6 +23,7 @@ const LONGEST_DAYS = 366;
  * @throws Refusal not-allowed for anybody else, bad-request for days in the past, in the wrong order or too many
  */
 export async function takeLeave(context: ServiceContext, actor: Person, { from, to }: { from: string; to: string }): Promise<void> {
+  requirePermission(actor, 'classes.own');
   const { facultyId } = actor;
   if (facultyId === null) throw new Refusal('not-allowed');
   const zone = context.campus.timeZone;

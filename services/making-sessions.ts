@@ -1,10 +1,11 @@
 // Makes the sessions of the coming weeks from the weekly classes, and keeps those that nobody has touched in line with them (A7).
 import { DateTime } from 'luxon';
 import type { Trx } from '../db/connection.ts';
-import { type ClaimKind, deleteClaims, insertClaims, takenIntervals } from '../db/repositories/claims.ts';
+import { deleteClaims, insertClaims, takenIntervals } from '../db/repositories/claims.ts';
 import { awayOn } from '../db/repositories/faculty-leave.ts';
+import { lockStudentsOfSections } from '../db/repositories/curriculum.ts';
 import { lock } from '../db/repositories/locks.ts';
-import { insertMade, isHoliday, madeOn, markAsMade, organisationsWithTerms, registrarsOf, remakeSession, tellingOf, weeklyOn } from '../db/repositories/making.ts';
+import { classesOfSections, insertMade, isHoliday, madeOn, markAsMade, organisationsWithTerms, registrarsOf, remakeSession, tellingOf, weeklyOn } from '../db/repositories/making.ts';
 import { attendeesOf, findSession } from '../db/repositories/sessions.ts';
 import { type Interval, slotsOf, toSlot } from '../domain/calendar/slots.ts';
 import { type DayPlan, daysAhead, planDay, type PlannedSession } from '../domain/calendar/weekly-sessions.ts';
@@ -75,6 +76,9 @@ async function callOff(context: ServiceContext, organisationId: number, date: st
   }
 }
 
+/** What stands against a class. */
+type Against = 'faculty' | 'room' | 'section';
+
 interface Part { organisationId: number; date: string; weeklyIds: ReadonlySet<number> }
 
 async function carryOut(trx: Trx, context: ServiceContext, { organisationId, date, weeklyIds }: Part): Promise<Made> {
@@ -84,12 +88,14 @@ async function carryOut(trx: Trx, context: ServiceContext, { organisationId, dat
   const seen = among(await planOf(context, trx, organisationId, date));
   const all = [...seen.change, ...seen.make];
   await lock(trx, { faculty: all.map(({ facultyId }) => facultyId), rooms: all.map(({ roomId }) => roomId), sessions: seen.change.map(({ before }) => before.id) });
+  // Whoever adds a class of one of the sections by hand waits, or has added it.
+  await lockStudentsOfSections(trx, [...new Set(all.map(({ sectionId }) => sectionId))]);
   const { make, change } = among(await planOf(context, trx, organisationId, date));
   const now = context.now().toJSDate();
-  const held = change.filter(({ before }) => before.status === 'scheduled').map(({ before, facultyId }) => ({ ...before, facultyId }));
+  const held = change.filter(({ before }) => before.status === 'scheduled').map(({ before, facultyId, sectionId }) => ({ ...before, facultyId, sectionId }));
   await deleteClaims(trx, held.map(({ id }) => id));
-  const free = await freeTimes(trx, context, date, [...change, ...make, ...held]);
-  const blocked: { planned: PlannedSession; why: ClaimKind }[] = [];
+  const free = await freeTimes(trx, context, date, { wanted: [...change, ...make, ...held], except: held.map(({ id }) => id) });
+  const blocked: { planned: PlannedSession; why: Against }[] = [];
   const isPossible = (planned: PlannedSession): boolean => {
     const why = free.take(planned);
     if (why) blocked.push({ planned, why });
@@ -117,27 +123,34 @@ async function carryOut(trx: Trx, context: ServiceContext, { organisationId, dat
   return { made: ids.size, changed: changeable.length, calledOff: 0, blocked: blocked.length };
 }
 
-type Wanted = Pick<PlannedSession, 'facultyId' | 'roomId' | 'startsAt' | 'endsAt'>;
+type Wanted = Pick<PlannedSession, 'facultyId' | 'roomId' | 'sectionId' | 'startsAt' | 'endsAt'>;
 
-/** What faculty members and rooms have that day; `take` says what stands against a class, or takes its time; for what stays where it is, leave is no matter. */
-async function freeTimes(trx: Trx, context: ServiceContext, date: string, wanted: readonly Wanted[]): Promise<{ take(one: Wanted, may?: { away: boolean }): ClaimKind | null }> {
+/** What faculty members, rooms and sections have that day, some sessions left out; `take` says what stands against a class, or takes its time; for what stays where it is, leave is no matter. */
+async function freeTimes(
+  trx: Trx, context: ServiceContext, date: string, { wanted, except }: { wanted: readonly Wanted[]; except: readonly number[] },
+): Promise<{ take(one: Wanted, may?: { away: boolean }): Against | null }> {
   const day = DateTime.fromISO(date, { zone: context.campus.timeZone });
   const [from, to] = [toSlot(day), toSlot(day.plus({ days: 1 }))];
   const standing = { now: context.now().toJSDate() };
   const unique = (ids: number[]) => [...new Set(ids)];
   const facultyIds = unique(wanted.map(({ facultyId }) => facultyId));
-  const [faculty, rooms, away] = await Promise.all([
+  const sectionIds = unique(wanted.map(({ sectionId }) => sectionId));
+  const [faculty, rooms, classes, away] = await Promise.all([
     takenIntervals(trx, 'faculty', facultyIds, from, to, standing),
-    takenIntervals(trx, 'room', unique(wanted.map(({ roomId }) => roomId)), from, to, standing), awayOn(trx, facultyIds, date),
+    takenIntervals(trx, 'room', unique(wanted.map(({ roomId }) => roomId)), from, to, standing),
+    classesOfSections(trx, sectionIds, { from: day.toJSDate(), to: day.plus({ days: 1 }).toJSDate(), except }), awayOn(trx, facultyIds, date),
   ]);
+  const sections = new Map(sectionIds.map((id) => [id, classes.filter(({ sectionId }) => sectionId === id).map(slotsOf)]));
   const overlaps = (taken: Interval[], { start, end }: Interval) => taken.some((one) => one.start < end && start < one.end);
   return {
-    take({ facultyId, roomId, ...times }, may = { away: false }) {
+    take({ facultyId, roomId, sectionId, ...times }, may = { away: false }) {
       const slots = slotsOf(times);
       if ((away.has(facultyId) && !may.away) || overlaps(faculty.get(facultyId)!, slots)) return 'faculty';
       if (overlaps(rooms.get(roomId)!, slots)) return 'room';
+      if (overlaps(sections.get(sectionId)!, slots)) return 'section';
       faculty.get(facultyId)!.push(slots);
       rooms.get(roomId)!.push(slots);
+      sections.get(sectionId)!.push(slots);
       return null;
     },
   };
@@ -153,7 +166,7 @@ async function remake(trx: Trx, context: ServiceContext, planned: DayPlan['chang
 
 /** Who teaches it and the office are told once of a class that can't be held as the timetable has it. */
 async function tellOfBlocked(
-  trx: Trx, organisationId: number, date: string, blocked: readonly { planned: PlannedSession; why: ClaimKind }[], now: Date,
+  trx: Trx, organisationId: number, date: string, blocked: readonly { planned: PlannedSession; why: Against }[], now: Date,
 ): Promise<void> {
   if (blocked.length === 0) return;
   const office = await registrarsOf(trx, organisationId);
@@ -162,7 +175,7 @@ async function tellOfBlocked(
     const { facultyUserId, ...what } = about.get(weeklyId)!;
     return {
       userIds: [facultyUserId, ...office], kind: 'class-not-made' as const, eventKey: `weekly/${weeklyId}/${date}/not-made`,
-      params: { ...what, start: startsAt.toISOString(), end: endsAt.toISOString(), why: why === 'room' ? 'room' as const : 'faculty' as const },
+      params: { ...what, start: startsAt.toISOString(), end: endsAt.toISOString(), why },
     };
   }), now);
 }

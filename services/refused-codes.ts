@@ -46,7 +46,8 @@ async function refuseWithoutSession(
   context: ServiceContext, open: readonly OpenSession[], studentId: number, { code, sessionId }: Entry, receivedAt: Date,
 ): Promise<never> {
   const near = await sessionsNear(context, studentId, sessionId);
-  if (sessionId !== undefined && near.length === 0) throw new Refusal('not-found');
+  // The QR code of another class names that one.
+  if (sessionId !== undefined && near.length === 0) throw new Refusal(isOfAnother(open, studentId, code, receivedAt) ? 'code-of-another-class' : 'not-found');
   for (const session of near) {
     const taking = await findTaking(context.db.knex, session.id);
     if (taking?.status !== 'completed') continue;

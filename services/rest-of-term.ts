@@ -4,7 +4,8 @@ import { DateTime } from 'luxon';
 import { holidaysOf } from '../db/repositories/campus.ts';
 import { interviewsOfStudents } from '../db/repositories/interviews.ts';
 import { grantedLeaves } from '../db/repositories/student-leave.ts';
-import { datedClasses, type EnrolledClass, enrolledClasses, placesToCome, type Term, termOf, weeklyClasses } from '../db/repositories/term-rest.ts';
+import { datedClasses, type EnrolledClass, enrolledClasses, placesToCome, weeklyClasses } from '../db/repositories/term-rest.ts';
+import { currentOrLastTerm, type Term } from '../db/repositories/terms.ts';
 import { classesToCome, type ClassToCome, countingOf, type Stretch } from '../domain/attendance/remaining.ts';
 import { busyWindow } from '../domain/interviews/busy-window.ts';
 import { campusDay } from './campus-day.ts';
@@ -24,7 +25,7 @@ export async function restOfTerm(
   const timeZone = context.campus.timeZone;
   const now = context.now().toJSDate();
   const date = DateTime.fromJSDate(now, { zone: timeZone }).toISODate()!;
-  const term = await termOf(knex, organisationId, date);
+  const term = await currentOrLastTerm(knex, organisationId, date);
   if (!term) return null;
   const enrolled = await enrolledClasses(knex, studentIds, { termId: term.id, date, ...(subjectId !== undefined && { subjectId }) });
   const assignmentIds = [...new Set(enrolled.map(({ assignmentId }) => assignmentId))];

@@ -28,7 +28,7 @@ const EARLIEST_SECONDS = 60;
 export async function askSecondCheck(context: ServiceContext, actor: Person, sessionId: number): Promise<void> {
   await context.db.transaction(async (trx) => {
     const { session, taking } = await lockTaking(trx, actor, sessionId);
-    if (!taking || taking.codeSince === null) throw new Refusal('attendance-not-open');
+    if (!taking || taking.codeSince === null) throw new Refusal('attendance-not-open', { subject: session.subjectCode });
     if (await findSecondCheck(trx, sessionId)) return;
     const now = context.now();
     const room = Math.floor(DateTime.fromJSDate(session.endsAt).minus({ minutes: ANSWER_MINUTES }).diff(now).as('seconds'));

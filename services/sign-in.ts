@@ -10,7 +10,7 @@ import type { Person, ServiceContext } from './context.ts';
 import { personByEmail, personById } from './links.ts';
 
 /** How long one may stay away and still be signed in. */
-const REFRESH_DAYS = 30;
+export const REFRESH_DAYS = 30;
 const TOKEN_BYTES = 32;
 
 export interface SignedIn {

@@ -38,6 +38,8 @@ export interface TakingState {
   mode: Taking['mode'];
   /** The code to be shown now; null when none counts. */
   code: string | null;
+  /** The moment that all this is of. */
+  asOf: Date;
   /** When the next one replaces it; null in single mode. */
   nextCodeAt: Date | null;
   stepSeconds: number;
@@ -81,7 +83,7 @@ export async function openAttendance(context: ServiceContext, actor: Person, ses
 /** Lets codes count for so many minutes more, from now or from when they would have ended. @throws Refusal as `openAttendance`, attendance-not-open */
 export async function extendAttendance(context: ServiceContext, actor: Person, sessionId: number, minutes: number): Promise<TakingState> {
   await changeTaking(context, actor, sessionId, 'extended', async (trx, session, taking) => {
-    if (!taking || taking.codeSince === null) throw new Refusal('attendance-not-open');
+    if (!taking || taking.codeSince === null) throw new Refusal('attendance-not-open', { subject: session.subjectCode });
     const closesAt = DateTime.max(context.now(), DateTime.fromJSDate(taking.closesAt)).plus({ minutes });
     await updateTaking(trx, sessionId, { closesAt: closesAt.toJSDate(), completesAt: completionOf(context, session, closesAt) }, context.now().toJSDate());
     return true;
@@ -91,8 +93,8 @@ export async function extendAttendance(context: ServiceContext, actor: Person, s
 
 /** Makes the codes that were shown worthless and begins with new ones. @throws Refusal as `extendAttendance` */
 export async function rotateCodes(context: ServiceContext, actor: Person, sessionId: number): Promise<TakingState> {
-  await changeTaking(context, actor, sessionId, 'rotated', async (trx, _, taking) => {
-    if (!taking || taking.codeSince === null) throw new Refusal('attendance-not-open');
+  await changeTaking(context, actor, sessionId, 'rotated', async (trx, session, taking) => {
+    if (!taking || taking.codeSince === null) throw new Refusal('attendance-not-open', { subject: session.subjectCode });
     const now = context.now().toJSDate();
     await updateTaking(trx, sessionId, await newCodes(trx, taking.mode, now), now);
     return true;
@@ -105,12 +107,12 @@ export async function takingState(context: ServiceContext, actor: Person, sessio
   const { knex } = context.db;
   const session = await reachableSession(knex, actor, 'attendance.take', sessionId);
   const [taking, roster, marks] = await Promise.all([findTaking(knex, sessionId), attendeesOf(knex, sessionId), marksOf(knex, sessionId)]);
-  if (!taking) throw new Refusal('attendance-not-open');
+  if (!taking) throw new Refusal('attendance-not-open', { subject: session.subjectCode });
   const now = context.now().toMillis();
   const source = taking.status === 'open' && now <= taking.closesAt.getTime() ? sourceOf(context, taking) : null;
   const next = source && replacedAt(source, now);
   return {
-    session, status: taking.status, mode: taking.mode, code: source && codeAt(source, now), nextCodeAt: next === null ? null : new Date(next),
+    session, status: taking.status, mode: taking.mode, code: source && codeAt(source, now), asOf: new Date(now), nextCodeAt: next === null ? null : new Date(next),
     stepSeconds: taking.stepSeconds, openedAt: taking.openedAt, lateFrom: taking.lateFrom, closesAt: taking.closesAt, completesAt: taking.completesAt,
     expected: roster.length, there: marks.filter(({ status }) => isThere(status)).length,
   };

@@ -1,14 +1,14 @@
 // What-if (I22): what moving a class would do, before anybody decides. It only reads.
 import type { DateTime } from 'luxon';
 import { departmentRules } from '../db/repositories/campus.ts';
-import { findSession, type Session, sessionsOfFaculty } from '../db/repositories/sessions.ts';
+import { type Session, sessionsOfFaculty } from '../db/repositories/sessions.ts';
 import { overlaps, SLOT_MINUTES, toSlot } from '../domain/calendar/slots.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { type Effect, effectOf, type Obstacle, type RuleObstacle } from '../domain/rescheduling/effect.ts';
 import type { Day, Room } from '../domain/rescheduling/types.ts';
-import { decidesOver } from './access.ts';
 import type { Person, ServiceContext } from './context.ts';
 import { earliestStart, interviewWindows, loadDays, loadSurroundings } from './new-time.ts';
+import { reachableSession } from './reachable.ts';
 import { cutoffOf } from './replacing.ts';
 
 export interface WishedMove {
@@ -37,12 +37,11 @@ export interface WhatIf extends Omit<Effect, 'obstacles' | 'students' | 'faculty
 /**
  * What moving a class to a time would do. For who decides over the class; students are only counted, and what they have is
  * named by its course or not at all.
- * @throws Refusal not-found (also for a class that isn't this person's to move), room-unknown, session-not-scheduled, time-past,
+ * @throws Refusal not-allowed, not-found (also for a class that isn't this person's to move), room-unknown, session-not-scheduled, time-past,
  * slot-not-aligned
  */
 export async function whatIf(context: ServiceContext, actor: Person, sessionId: number, { startsAt, room: named }: WishedMove): Promise<WhatIf> {
-  const session = await findSession(context.db.knex, sessionId);
-  if (!session || !decidesOver(actor, session)) throw new Refusal('not-found');
+  const session = await reachableSession(context.db.knex, actor, 'sessions.manage', sessionId);
   if (session.status !== 'scheduled' || session.startsAt <= context.now().toJSDate()) throw new Refusal('session-not-scheduled');
   if (startsAt <= context.now()) throw new Refusal('time-past');
   if (startsAt.toMillis() % (SLOT_MINUTES * 60_000) !== 0) throw new Refusal('slot-not-aligned');

@@ -29,6 +29,7 @@ export function classRoutes(context: ServiceContext): FastifyPluginAsyncZod {
 
     app.post('/api/faculty/leave', {
       ...idempotency(context),
+      config: { permission: 'classes.own' },
       schema: {
         operationId: 'takeLeave', summary: 'Say on which days a faculty member is away', tags: ['classes'], ...signedIn, headers: idempotentHeaders, body: leaveBody,
         description: 'No time on these days is offered for a class from then on, and what would wait for an answer is passed on to the head of department.',

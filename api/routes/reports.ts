@@ -9,7 +9,7 @@ import type { ServiceContext } from '../../services/context.ts';
 import { type Defaulters, defaultersOf, reportOf, type ReportQuery } from '../../services/reports.ts';
 import { personOf } from '../authentication.ts';
 import { errors, readErrors, signedIn } from '../open-api.ts';
-import { csvOf, htmlOf, xlsxOf } from '../tables.ts';
+import { csvOf, htmlOf, TABLE_POLICY, xlsxOf } from '../tables.ts';
 
 const TYPES = {
   csv: 'text/csv', html: 'text/html', xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -109,6 +109,7 @@ async function sendFile(
   const table = attendanceTable(translator(locale), about, lines);
   const body = format === 'csv' ? csvOf(table) : format === 'html' ? htmlOf(table, locale) : await xlsxOf(table);
   void reply.type(format === 'xlsx' ? TYPES.xlsx : `${TYPES[format]}; charset=utf-8`);
-  if (format !== 'html') void reply.header('content-disposition', `attachment; filename="${name}.${format}"`);
+  if (format === 'html') void reply.header('content-security-policy', TABLE_POLICY);
+  else void reply.header('content-disposition', `attachment; filename="${name}.${format}"`);
   return reply.send(body);
 }

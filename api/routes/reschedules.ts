@@ -15,6 +15,7 @@ import { snakeCased } from '../snake-case.ts';
 export function rescheduleRoutes(context: ServiceContext, limits: RateLimits): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/api/reschedules/offers', {
+      config: { permission: 'sessions.manage' },
       schema: {
         operationId: 'offers', summary: 'Classes that wait for a decision, with the times offered', tags: ['rescheduling'], ...signedIn,
         response: { 200: json(offersAnswer), ...errors(403, ...readErrors) },
@@ -26,12 +27,12 @@ export function rescheduleRoutes(context: ServiceContext, limits: RateLimits): F
 
     app.post('/api/reschedules/:roundId/decision', {
       ...idempotency(context),
-      config: { rateLimit: { max: limits.decision } },
+      config: { permission: 'sessions.manage', rateLimit: { max: limits.decision } },
       schema: {
         operationId: 'decide', summary: 'Accept an offered time, or decline', tags: ['rescheduling'], ...signedIn,
         description: 'Waits two seconds for the outcome, then says that the decision is noted and being processed.',
         params: roundParams, headers: idempotentHeaders, body: decisionBody,
-        response: { 200: json(decisionAnswer), 202: json(decisionAnswer), ...errors(404, ...writeErrors) },
+        response: { 200: json(decisionAnswer), 202: json(decisionAnswer), ...errors(403, 404, ...writeErrors) },
       },
     }, async (request, reply) => {
       const person = personOf(request);
@@ -42,9 +43,10 @@ export function rescheduleRoutes(context: ServiceContext, limits: RateLimits): F
     });
 
     app.get('/api/decisions/:id', {
+      config: { permission: 'sessions.manage' },
       schema: {
         operationId: 'decision', summary: 'What became of a decision', tags: ['rescheduling'], ...signedIn, params: decisionParams,
-        response: { 200: json(decisionAnswer), ...errors(400, 404, ...readErrors) },
+        response: { 200: json(decisionAnswer), ...errors(400, 403, 404, ...readErrors) },
       },
     }, async (request) => {
       const person = personOf(request);

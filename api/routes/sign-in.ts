@@ -7,35 +7,37 @@ import { callbackQuery, refreshBody, signedInAnswer, signInBody } from '../../sc
 import type { ServiceContext } from '../../services/context.ts';
 import { renewSignIn, type SignedIn, signIn, signOut } from '../../services/sign-in.ts';
 import { done, errors, json } from '../open-api.ts';
+import { type Pages, wantsPage } from '../pages.ts';
 import type { RateLimits } from '../rate-limits.ts';
-import { BEGUN_SECONDS, createAuthorizationCode } from '../sign-in/authorization-code.ts';
+import { createAuthorizationCode } from '../sign-in/authorization-code.ts';
+import { browserCookies } from '../sign-in/browser-cookies.ts';
 import { createIdentityVerifier, type IdentitySettings } from '../sign-in/identity.ts';
 import { snakeCased } from '../snake-case.ts';
-import type { TokenService } from '../tokens.ts';
+import { accessFields, type TokenService } from '../tokens.ts';
+import { pageSignInRoutes, sendSignInError } from './page-sign-in.ts';
 
-const ACCESS_SECONDS = 15 * 60;
-const COOKIE = 'beadle_sign_in';
 const CALLBACK = '/auth/callback';
 const bodyErrors = [400, 401, 403, 413, 415, 503] as const;
 const redirected = z.undefined().describe('To the provider; the cookie that comes along is wanted back.');
+const backOnPage = z.undefined().describe('Back to the page that the sign-in was begun on.');
 
 /** @param settings the provider; without one nobody can sign in here */
 export function signInRoutes(
-  context: ServiceContext, tokens: TokenService, limits: RateLimits, settings: IdentitySettings | undefined,
+  context: ServiceContext, tokens: TokenService, limits: RateLimits, settings: IdentitySettings | undefined, pages: Pages,
 ): FastifyPluginAsyncZod {
   const identity = settings && createIdentityVerifier(settings, context.now);
   const browser = identity && createAuthorizationCode(context, identity, settings, new URL(CALLBACK, context.publicUrl).href);
-  const kept = { path: '/auth', httpOnly: true, sameSite: 'lax', secure: context.publicUrl.startsWith('https:') } as const;
+  const cookies = browserCookies(context.publicUrl);
   // A campus comes from one address, and each of these carries a secret that nobody guesses.
   const config = { rateLimit: { max: limits.signIn } };
 
   const answerOf = async ({ person, refreshToken }: SignedIn) => ({
-    access_token: await tokens.mint(person.userId, { ttlSeconds: ACCESS_SECONDS }), token_type: 'Bearer' as const, expires_in: ACCESS_SECONDS,
-    refresh_token: refreshToken, person: snakeCased(person),
+    ...await accessFields(tokens, person.userId), refresh_token: refreshToken, person: snakeCased(person),
   });
 
   return async (app) => {
     await app.register(cookie);
+    await app.register(pageSignInRoutes({ context, tokens, limits, cookies, pages, browser }));
 
     app.get('/auth/sign-in', {
       config,
@@ -45,21 +47,32 @@ export function signInRoutes(
       },
     }, async (_request, reply) => {
       if (!browser) throw new Refusal('sign-in-not-set-up');
-      const begun = await browser.begin();
-      return reply.setCookie(COOKIE, begun.kept, { ...kept, maxAge: BEGUN_SECONDS }).redirect(begun.url, 302);
+      const begun = await browser.begin(null);
+      cookies.keepBegun(reply, begun.kept);
+      return reply.redirect(begun.url, 302);
     });
 
     app.get(CALLBACK, {
       config,
       schema: {
         operationId: 'finishSignIn', summary: 'Where the provider sends a browser back to', tags: ['sign-in'], querystring: callbackQuery,
-        response: { 200: json(signedInAnswer), ...errors(400, 401, 403, 503) },
+        description: 'A sign-in that a page of ours has begun leads back to it; to a browser, what goes wrong is said on a page.',
+        response: { 200: json(signedInAnswer), 302: backOnPage, ...errors(400, 401, 403, 503) },
       },
     }, async (request, reply) => {
-      if (!browser) throw new Refusal('sign-in-not-set-up');
-      void reply.clearCookie(COOKIE, kept);
-      const email = await browser.finish(request.query, request.cookies[COOKIE]);
-      return answerOf(await signIn(context, email));
+      const kept = cookies.begun(request);
+      const next = browser?.nextOf(kept) ?? null;
+      try {
+        if (!browser) throw new Refusal('sign-in-not-set-up');
+        cookies.forgetBegun(reply);
+        const signedIn = await signIn(context, await browser.finish(request.query, kept));
+        if (next === null) return await answerOf(signedIn);
+        cookies.keepSignedIn(reply, signedIn.refreshToken);
+        return await reply.redirect(next, 302);
+      } catch (error) {
+        if (!wantsPage(request)) throw error;
+        return sendSignInError(error, reply, { pages, locale: context.campus.locale, next });
+      }
     });
 
     app.post('/api/auth/sign-in', {

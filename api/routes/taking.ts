@@ -124,7 +124,8 @@ export function takingRoutes(context: ServiceContext): FastifyPluginAsyncZod {
   async function shown({ session, there, expected, code, ...state }: TakingState) {
     const url = code === null ? null : `${context.publicUrl}/check-in?session=${session.id}&code=${code}`;
     return {
-      success: true as const, session_id: session.id, schedule_id: session.id, ...snakeCased(state), otp: code, total_students: expected, students_there: there,
+      success: true as const, session_id: session.id, schedule_id: session.id, subject_code: session.subjectCode, subject_name: session.subjectName,
+      section: session.sectionName, room: session.roomName, ...snakeCased(state), otp: code, total_students: expected, students_there: there,
       check_in_url: url, qr_svg: url === null ? null : await qrCode.toString(url, { type: 'svg', margin: 1 }),
     };
   }

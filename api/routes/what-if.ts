@@ -12,12 +12,12 @@ import { snakeCased } from '../snake-case.ts';
 export function whatIfRoutes(context: ServiceContext, limits: RateLimits): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/api/sessions/:sessionId/what-if', {
-      config: { rateLimit: { max: limits.whatIf } },
+      config: { permission: 'sessions.manage', rateLimit: { max: limits.whatIf } },
       schema: {
         operationId: 'whatIf', summary: 'What moving a class would do: who is hit, rooms, loads, calendars', tags: ['rescheduling'], ...signedIn,
         description: 'For who teaches the class, the head of its department and admins. It changes nothing.',
         params: whatIfParams, querystring: whatIfQuery,
-        response: { 200: json(whatIfAnswer), ...errors(400, 404, 409, ...readErrors) },
+        response: { 200: json(whatIfAnswer), ...errors(400, 403, 404, 409, ...readErrors) },
       },
     }, async (request) => {
       const { start, room } = request.query;

@@ -31,6 +31,8 @@ interface Taught {
   subjectId: number;
   userId: number;
   subject: string;
+  /** The lecturer's. */
+  email: string;
 }
 
 interface Answer {
@@ -65,6 +67,7 @@ async function hold(context: ServiceContext, { apiUrl, tokenOf, say }: ClassDepe
   const opened = await ask(taught.userId, 'POST', '/api/faculty/generate-otp', { session_id: sessionId, step_seconds: STEP_SECONDS });
   if (opened.status !== 200) throw new Error(opened.body.error?.message);
   say('class', `${taught.subject}: the lecturer opens session ${sessionId}; a new code every ${STEP_SECONDS} s, on the projector and as a QR code`);
+  say('class', `projector: ${new URL(`/projector?session=${sessionId}`, context.publicUrl).href} (sign in as ${taught.email})`);
 
   const students: { user_id: number; student_id: string }[] = await context.db.knex('student_subject as e').join('students as s', 's.id', 'e.student_id')
     .where({ 'e.section_id': taught.sectionId, 'e.subject_id': taught.subjectId }).whereNull('e.valid_to').orderBy('s.id').select('s.user_id', 's.student_id');
@@ -114,8 +117,8 @@ async function addClass(
   const start = DateTime.fromMillis(Math.ceil(context.now().toMillis() / 300_000) * 300_000, { zone });
   const times = { date: start.toISODate()!, start_time: start.toFormat('HH:mm'), end_time: start.plus({ minutes: MINUTES }).toFormat('HH:mm') };
   const taught: Taught[] = await knex('faculty_assignment as a').join('faculty as f', 'f.id', 'a.faculty_id').join('subjects as b', 'b.id', 'a.subject_id')
-    .where('b.subject_type', 'theory').andWhere('a.section_id', '>', 1).orderBy('a.section_id').orderBy('a.id').limit(CLASSES_TRIED)
-    .select({ assignmentId: 'a.id', sectionId: 'a.section_id', subjectId: 'a.subject_id', userId: 'f.user_id' })
+    .join('users as u', 'u.id', 'f.user_id').where('b.subject_type', 'theory').andWhere('a.section_id', '>', 1).orderBy('a.section_id').orderBy('a.id').limit(CLASSES_TRIED)
+    .select({ assignmentId: 'a.id', sectionId: 'a.section_id', subjectId: 'a.subject_id', userId: 'f.user_id', email: 'u.email' })
     .select<Taught[]>(knex.raw("concat(b.subject_code, ' ', b.subject_name) as subject"));
   const rooms: string[] = await knex('rooms').where({ kind: 'theory' }).orderBy('id').limit(taught.length).pluck('name');
   for (const [index, one] of taught.entries()) {

@@ -1,6 +1,7 @@
 // What marks add up to, read: sums of counts by student, class and subject. The percentage itself is made in domain/attendance.
 import type { Knex } from 'knex';
 import { type Counts, statuses } from '../../domain/attendance/statuses.ts';
+import { CURRENT_OR_LAST_TERM } from './terms.ts';
 
 // Cast, because the driver gives as text what a server makes a decimal number of.
 
@@ -10,9 +11,6 @@ export const countsOf = (table: string): string => statuses.map((status) => `cas
 /** Sums of the counts in `table`; of marks, where `table` has a row for each. */
 export const sumsOf = (table: string, ofMarks = false): string =>
   statuses.map((status) => `cast(sum(${ofMarks ? `${table}.status = '${status}'` : `${table}.${status}`}) as signed) as ${status}`).join(', ');
-
-/** The term in which a day lies, else the last one that has begun; before the first one, that. */
-export const TERM_OF = '(select id from terms where organisation_id = :organisationId order by starts_on <= :date desc, abs(datediff(starts_on, :date)) limit 1)';
 
 /** A class (assignment) of a student's, with the student's marks in it. */
 export interface ClassOfStudent extends Counts {
@@ -39,7 +37,7 @@ export async function classesOfStudent(
       select a.id from student_subject as e join faculty_assignment as a on a.section_id = e.section_id and a.subject_id = e.subject_id
       where e.student_id = :studentId and (e.valid_to is null or e.valid_to > :date)
     ) as c
-    join faculty_assignment as a on a.id = c.assignment_id and a.term_id = ${TERM_OF}
+    join faculty_assignment as a on a.id = c.assignment_id and a.term_id = ${CURRENT_OR_LAST_TERM}
     join subjects as sub on sub.id = a.subject_id
     left join attendance_totals as t on t.assignment_id = a.id and t.student_id = :studentId
     order by sub.subject_code, a.id`, { studentId, organisationId, date });

@@ -21,6 +21,9 @@ export async function insertRows<Row extends readonly Value[]>(trx: Trx, table: 
   return ids;
 }
 
+/** What isn't there is read as NULL; JSON's null MySQL 8.0 takes for the text "null". */
+const withoutNulls = (_: string, value: unknown) => value ?? undefined;
+
 /** Sets columns of rows by their ids. `types` are the columns' SQL types, for the server to read the values by. */
 export async function updateRows(
   trx: Trx, table: string, types: Readonly<Record<string, string>>, rows: readonly { id: number; [column: string]: string | number | null }[],
@@ -31,7 +34,7 @@ export async function updateRows(
   for (let first = 0; first < rows.length; first += ROWS_PER_STATEMENT) {
     await trx.raw(
       `update ${table} t join json_table(?, '$[*]' columns (id bigint unsigned path '$.id', ${read})) n on n.id = t.id set ${set}`,
-      [JSON.stringify(rows.slice(first, first + ROWS_PER_STATEMENT))],
+      [JSON.stringify(rows.slice(first, first + ROWS_PER_STATEMENT), withoutNulls)],
     );
   }
 }

@@ -31,8 +31,17 @@ export async function findTaught(
 }
 
 /** A room by its name, whatever its case. */
-export async function findRoom(knex: Knex, organisationId: number, name: string): Promise<{ id: number; name: string } | undefined> {
-  return knex('rooms').where({ organisation_id: organisationId, name }).first('id', 'name');
+export async function findRoom(knex: Knex, organisationId: number, name: string): Promise<{ id: number; name: string; capacity: number } | undefined> {
+  return knex('rooms').where({ organisation_id: organisationId, name }).first('id', 'name', 'capacity');
+}
+
+/** Whether a class (assignment) has a room by the weekly timetable, or in a session that is not called off. */
+export async function hasRoom(knex: Knex, assignmentId: number, roomId: number): Promise<boolean> {
+  const [weekly, dated] = await Promise.all([
+    knex('default_schedule').where({ assignment_id: assignmentId, room_id: roomId, active: true }).first('id'),
+    knex('schedule').where({ assignment_id: assignmentId, room_id: roomId }).whereNot({ status: 'cancelled' }).first('id'),
+  ]);
+  return weekly !== undefined || dated !== undefined;
 }
 
 /** Whether a section has a class then, but for one. */

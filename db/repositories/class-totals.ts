@@ -2,7 +2,8 @@
 import type { Knex } from 'knex';
 import { sumCounts } from '../../domain/attendance/percentage.ts';
 import { type Counts, type Status, statuses } from '../../domain/attendance/statuses.ts';
-import { countsOf, sumsOf, TERM_OF } from './attendance-totals.ts';
+import { countsOf, sumsOf } from './attendance-totals.ts';
+import { CURRENT_OR_LAST_TERM } from './terms.ts';
 
 /** One subject, taught to one section by one faculty member in a term. */
 export interface TaughtClass {
@@ -74,7 +75,7 @@ function classes(knex: Knex, whose: ClassesOf, { classId, sectionId, departmentI
     .join('terms as term', 'term.id', 'a.term_id')
     .where('d.organisation_id', organisationId)
     .modify((query) => {
-      if (classId === undefined) void query.andWhere('a.term_id', knex.raw(TERM_OF, { organisationId, date }));
+      if (classId === undefined) void query.andWhere('a.term_id', knex.raw(CURRENT_OR_LAST_TERM, { organisationId, date }));
       else void query.andWhere('a.id', classId);
       if (sectionId !== undefined) void query.andWhere('a.section_id', sectionId);
       if (departmentId !== undefined) void query.andWhere('sec.department_id', departmentId);

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { Trx } from '../connection.ts';
 import { insertRows, updateRows } from './bulk.ts';
-import type { Term } from './records.ts';
+import type { Term } from './terms.ts';
 
 export interface AssignmentRecord {
   id: number; facultyId: number; subjectId: number; sectionId: number; departmentId: number; year: number; active: boolean;

@@ -17,7 +17,7 @@ export async function weeklyOn(knex: Knex, organisationId: number, date: string,
   return knex('default_schedule as w').join('faculty_assignment as a', 'a.id', 'w.assignment_id').join('terms as t', 't.id', 'a.term_id')
     .where({ 't.organisation_id': organisationId, 'w.weekday': weekday, 'w.active': true, 'a.active': true })
     .andWhere('t.starts_on', '<=', date).andWhere('t.ends_on', '>=', date).orderBy('w.id')
-    .select({ id: 'w.id', weekday: 'w.weekday', roomId: 'w.room_id', facultyId: 'a.faculty_id', start: 'w.start_time', end: 'w.end_time' });
+    .select({ id: 'w.id', weekday: 'w.weekday', roomId: 'w.room_id', facultyId: 'a.faculty_id', sectionId: 'a.section_id', start: 'w.start_time', end: 'w.end_time' });
 }
 
 /** The sessions that were made for a day. */
@@ -56,6 +56,16 @@ export async function remakeSession(trx: Trx, id: number, { roomId, startsAt, en
 /** What was called off because its weekly class ended is taken up again when that comes back. */
 export async function markAsMade(trx: Trx, id: number): Promise<void> {
   await trx('schedule').where({ id }).update({ made_sequence: trx.raw('sequence') });
+}
+
+/** The regular classes of these sections that are to be held in [from, to), but for some. */
+export async function classesOfSections(
+  knex: Knex, sectionIds: readonly number[], { from, to, except }: { from: Date; to: Date; except: readonly number[] },
+): Promise<{ sectionId: number; startsAt: Date; endsAt: Date }[]> {
+  return knex('schedule as s').join('faculty_assignment as a', 'a.id', 's.assignment_id')
+    .where({ 's.status': 'scheduled', 's.kind': 'regular' }).whereIn('a.section_id', sectionIds).whereNotIn('s.id', except)
+    .andWhere('s.starts_at', '<', to).andWhere('s.ends_at', '>', from)
+    .select({ sectionId: 'a.section_id', startsAt: 's.starts_at', endsAt: 's.ends_at' });
 }
 
 /** Who is told of a weekly class that can't be held: who teaches it, and the institution's office. */

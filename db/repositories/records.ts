@@ -4,18 +4,10 @@ import type { Trx } from '../connection.ts';
 import { insertRows, updateRows } from './bulk.ts';
 
 export interface Institution { id: number; mailDomain: string }
-/** Days are YYYY-MM-DD, both included. */
-export interface Term { id: number; startsOn: string; endsOn: string }
 
 /** Its records are changed by one transaction at a time. */
 export async function lockInstitution(trx: Trx, id: number): Promise<Institution> {
   return trx('organisations').where({ id }).forUpdate().first({ id: 'id', mailDomain: 'mail_domain' });
-}
-
-/** The term that a day is in, else the next one. */
-export async function termAt(knex: Knex, organisationId: number, date: string): Promise<Term | undefined> {
-  return knex('terms').where({ organisation_id: organisationId }).andWhere('ends_on', '>=', date).orderBy('starts_on')
-    .first({ id: 'id', startsOn: 'starts_on', endsOn: 'ends_on' });
 }
 
 /** Departments' ids by their codes in capitals. */
@@ -39,7 +31,7 @@ export async function insertSections(trx: Trx, sections: readonly SectionName[])
 }
 
 interface UserFields { email: string; name: string; departmentId: number | null; active: boolean }
-export interface StudentRecord extends UserFields { id: number; userId: number; studentId: string; rollNumber: string; sectionId: number; departmentId: number; year: number }
+export interface StudentRecord extends UserFields { id: number; userId: number; studentId: string; rollNumber: string; sectionId: number; departmentId: number; year: number; guardianEmail: string | null }
 export interface FacultyRecord extends UserFields { id: number; userId: number; facultyId: string }
 
 const truth = <Row extends { active: unknown }>(rows: Row[]) => rows.map((row) => ({ ...row, active: Boolean(row.active) }));
@@ -49,7 +41,7 @@ const userFields = { userId: 'u.id', email: 'u.email', name: 'u.name', departmen
 export async function allStudents(knex: Knex, organisationId: number): Promise<StudentRecord[]> {
   return truth(await knex('students as s').join('users as u', 'u.id', 's.user_id').join('sections as sec', 'sec.id', 's.section_id')
     .where('u.organisation_id', organisationId)
-    .select({ id: 's.id', studentId: 's.student_id', rollNumber: 's.roll_number', sectionId: 's.section_id', year: 'sec.year', ...userFields }));
+    .select({ id: 's.id', studentId: 's.student_id', rollNumber: 's.roll_number', sectionId: 's.section_id', year: 'sec.year', guardianEmail: 's.guardian_email', ...userFields }));
 }
 
 /** All faculty members of an institution, those who have left too. */
@@ -74,11 +66,11 @@ async function insertUsers(trx: Trx, users: readonly NewUser[]): Promise<number[
 
 /** @returns their ids, in the same order */
 export async function insertStudents(
-  trx: Trx, organisationId: number, students: readonly Pick<StudentRecord, 'studentId' | 'rollNumber' | 'sectionId' | 'email' | 'name' | 'departmentId'>[],
+  trx: Trx, organisationId: number, students: readonly Pick<StudentRecord, 'studentId' | 'rollNumber' | 'sectionId' | 'email' | 'name' | 'departmentId' | 'guardianEmail'>[],
 ): Promise<number[]> {
   const ids = await insertUsers(trx, students.map((student) => ({ ...student, organisationId, role: 'student' })));
-  return insertRows(trx, 'students', ['user_id', 'section_id', 'student_id', 'roll_number'],
-    students.map(({ sectionId, studentId, rollNumber }, index) => [ids[index]!, sectionId, studentId, rollNumber]));
+  return insertRows(trx, 'students', ['user_id', 'section_id', 'student_id', 'roll_number', 'guardian_email'],
+    students.map(({ sectionId, studentId, rollNumber, guardianEmail }, index) => [ids[index]!, sectionId, studentId, rollNumber, guardianEmail]));
 }
 
 export async function insertFaculty(
@@ -96,11 +88,11 @@ export async function updateUsers(trx: Trx, users: readonly (UserFields & { user
     users.map(({ userId, email, name, departmentId, active }) => ({ id: userId, email, name, department_id: departmentId, active: Number(active) })));
 }
 
-/** Writes students' places anew; roll numbers may change hands among them. */
-export async function updateStudents(trx: Trx, students: readonly Pick<StudentRecord, 'id' | 'sectionId' | 'rollNumber'>[]): Promise<void> {
+/** Writes students' places and guardians anew; roll numbers may change hands among them. */
+export async function updateStudents(trx: Trx, students: readonly Pick<StudentRecord, 'id' | 'sectionId' | 'rollNumber' | 'guardianEmail'>[]): Promise<void> {
   await updateRows(trx, 'students', { roll_number: 'varchar(20)' }, students.map(({ id }) => ({ id, roll_number: `~${id}` })));
-  await updateRows(trx, 'students', { section_id: 'bigint unsigned', roll_number: 'varchar(20)' },
-    students.map(({ id, sectionId, rollNumber }) => ({ id, section_id: sectionId, roll_number: rollNumber })));
+  await updateRows(trx, 'students', { section_id: 'bigint unsigned', roll_number: 'varchar(20)', guardian_email: 'varchar(191)' },
+    students.map(({ id, sectionId, rollNumber, guardianEmail }) => ({ id, section_id: sectionId, roll_number: rollNumber, guardian_email: guardianEmail })));
 }
 
 export async function deactivateUsers(trx: Trx, userIds: readonly number[]): Promise<void> {

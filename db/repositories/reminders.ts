@@ -27,7 +27,7 @@ export async function longestReminder(knex: Knex): Promise<number | null> {
   return row?.minutes ?? null;
 }
 
-/** Classes of which students and lecturers want to be reminded. Who is excused, or attends another instead, is not reminded of that one. */
+/** Classes of which students, and who takes them, want to be reminded. Who is excused, or attends another instead, is not reminded of that one. */
 export async function dueOfClasses(knex: Knex, now: Date, minutes: number): Promise<DueReminder[]> {
   const soon = () => knex('schedule as s')
     .join('faculty_assignment as a', 'a.id', 's.assignment_id')
@@ -47,7 +47,7 @@ export async function dueOfClasses(knex: Knex, now: Date, minutes: number): Prom
     .modify(wanted(knex, now, 'session', { user: 'st.user_id', ...columns }));
   const instead = soon().join('replacements as p', 'p.session_id', 's.id').join('students as st', 'st.id', 'p.student_id')
     .modify(wanted(knex, now, 'session', { user: 'st.user_id', ...columns }));
-  const taught = soon().join('faculty as f', 'f.id', 'a.faculty_id').modify(wanted(knex, now, 'session', { user: 'f.user_id', ...columns }));
+  const taught = soon().joinRaw('join faculty as f on f.id = coalesce(s.substitute_id, a.faculty_id)').modify(wanted(knex, now, 'session', { user: 'f.user_id', ...columns }));
   return (await Promise.all([enrolled, instead, taught])).flat();
 }
 

@@ -1,19 +1,6 @@
 // What is still to come of a term for students: their courses, the weekly timetable, dated classes, and places elsewhere (A19).
 import type { Knex } from 'knex';
 import type { DatedClass, WeeklyClass } from '../../domain/attendance/remaining.ts';
-import { TERM_OF } from './attendance-totals.ts';
-
-export interface Term {
-  id: number;
-  /** YYYY-MM-DD, both included. */
-  startsOn: string;
-  endsOn: string;
-}
-
-/** The term in which a day lies, else the last one that has begun; before the first one, that. */
-export async function termOf(knex: Knex, organisationId: number, date: string): Promise<Term | undefined> {
-  return knex('terms').where('id', knex.raw(TERM_OF, { organisationId, date })).first({ id: 'id', startsOn: 'starts_on', endsOn: 'ends_on' });
-}
 
 /** A class (assignment) that a student is enrolled for. */
 export interface EnrolledClass {

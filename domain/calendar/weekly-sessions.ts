@@ -7,6 +7,7 @@ export interface WeeklyClass {
   weekday: number;
   roomId: number;
   facultyId: number;
+  sectionId: number;
   /** HH:mm on the campus's wall clock. */
   start: string;
   end: string;
@@ -26,7 +27,7 @@ export interface MadeSession {
   excused: boolean;
 }
 
-export interface PlannedSession { weeklyId: number; roomId: number; facultyId: number; startsAt: Date; endsAt: Date }
+export interface PlannedSession { weeklyId: number; roomId: number; facultyId: number; sectionId: number; startsAt: Date; endsAt: Date }
 export interface DayPlan {
   make: PlannedSession[];
   change: (PlannedSession & { before: MadeSession })[];
@@ -50,7 +51,7 @@ export function planDay({ date, zone, isHoliday, now }: Day, weekly: readonly We
   const { weekday } = DateTime.fromISO(date, { zone });
   const at = (time: string) => DateTime.fromISO(`${date}T${time}`, { zone }).toJSDate();
   const planned = isHoliday ? [] : weekly.filter((one) => one.weekday === weekday)
-    .map(({ id, roomId, facultyId, start, end }) => ({ weeklyId: id, roomId, facultyId, startsAt: at(start), endsAt: at(end) }))
+    .map(({ id, roomId, facultyId, sectionId, start, end }) => ({ weeklyId: id, roomId, facultyId, sectionId, startsAt: at(start), endsAt: at(end) }))
     .filter(({ startsAt, endsAt }) => startsAt < endsAt);
   const wanted = new Map(planned.map((one) => [one.weeklyId, one]));
   const there = new Map(made.map((session) => [session.weeklyId, session]));

@@ -26,6 +26,11 @@ export const sheetKinds = {
     roll_number: { title: 'roll_number', synonyms: ['roll', 'roll no', 'roll_no', 'rollno', 'roll number', 'student number'], need: 'required', example: '23CS001', read: key() },
     email: mail('s230001@campus.example'),
     year: yearOf, department, section: sectionOf,
+    // Where a sheet has the column, an empty cell takes the address away.
+    guardian_email: {
+      title: 'guardian_email', need: 'optional', example: 'guardian@mail.example', read: email,
+      synonyms: ['guardian', 'guardian mail', 'guardian email id', 'guardian mail id', "guardian's email", 'parent email', 'parent mail', 'parent email id', 'parent mail id', "parent's email", 'father email', 'mother email'],
+    },
   },
   faculties: {
     id: { ...facultyId, title: 'faculty_id', synonyms: [...facultyId.synonyms, 'id'] },

@@ -1,6 +1,7 @@
 // What the kinds of uploads share: what they are given, and what they say they did.
 import type { Trx } from '../../db/connection.ts';
-import { type Institution, type Term, termAt } from '../../db/repositories/records.ts';
+import type { Institution } from '../../db/repositories/records.ts';
+import { currentOrNextTerm, type Term } from '../../db/repositories/terms.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { RowIssue } from '../../domain/uploads/cells.ts';
 import { sheetKinds, type SheetKind } from '../../domain/uploads/kinds.ts';
@@ -47,7 +48,7 @@ export interface Outcome {
 
 /** @throws Refusal term-missing when there is neither a term that today is in nor one to come */
 export async function requireTerm({ trx, institution, today }: Scene): Promise<Term> {
-  const term = await termAt(trx, institution.id, today);
+  const term = await currentOrNextTerm(trx, institution.id, today);
   if (!term) throw new Refusal('term-missing', { day: today });
   return term;
 }

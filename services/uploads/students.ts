@@ -2,8 +2,9 @@
 import { assignmentsOfTerm, endEnrolments, enrol } from '../../db/repositories/curriculum.ts';
 import { lock } from '../../db/repositories/locks.ts';
 import {
-  allStudents, deactivateUsers, departmentIds, insertStudents, sectionIds, sectionKey, type StudentRecord, termAt, updateStudents, updateUsers,
+  allStudents, deactivateUsers, departmentIds, insertStudents, sectionIds, sectionKey, type StudentRecord, updateStudents, updateUsers,
 } from '../../db/repositories/records.ts';
+import { currentOrNextTerm } from '../../db/repositories/terms.ts';
 import type { RowIssue } from '../../domain/uploads/cells.ts';
 import { duplicates } from '../../domain/uploads/rows.ts';
 import { outsideDomain, takenAddresses } from './addresses.ts';
@@ -21,6 +22,7 @@ export async function uploadStudents(scene: Scene): Promise<Outcome> {
   const known = await allStudents(trx, institution.id);
   const knownById = new Map(known.map((student) => [student.studentId, student]));
   const emailOf = (row: Row) => row.email ?? knownById.get(row.id)?.email.toLowerCase() ?? `${row.id.toLowerCase()}@${institution.mailDomain}`;
+  const guardianOf = (row: Row) => (headings.has('guardian_email') ? row.guardian_email : knownById.get(row.id)?.guardianEmail ?? null);
   issues.push(
     ...duplicates(rows, (row) => row.id, heading('id')),
     ...duplicates(rows, (row) => `${row.department} ${row.year} ${row.section} ${row.roll_number}`, heading('roll_number')),
@@ -37,7 +39,7 @@ export async function uploadStudents(scene: Scene): Promise<Outcome> {
   const wanted = good.map((row) => {
     const departmentId = departments.get(row.department)!;
     return {
-      studentId: row.id, name: row.name, email: emailOf(row), rollNumber: row.roll_number, departmentId, active: true,
+      studentId: row.id, name: row.name, email: emailOf(row), rollNumber: row.roll_number, departmentId, active: true, guardianEmail: guardianOf(row),
       sectionId: sections.ids.get(sectionKey({ ...row, departmentId }))!,
     };
   });
@@ -51,7 +53,7 @@ export async function uploadStudents(scene: Scene): Promise<Outcome> {
   await lock(trx, { students: [...changed.map(({ before }) => before.id), ...gone.map(({ id }) => id)] });
   const createdIds = await insertStudents(trx, institution.id, created);
   await updateUsers(trx, changed.map(({ after }) => after), new Map(changed.map(({ before }) => [before.userId, before.email])));
-  await updateStudents(trx, changed.filter(({ before, after }) => before.sectionId !== after.sectionId || before.rollNumber !== after.rollNumber).map(({ after }) => after));
+  await updateStudents(trx, changed.filter(({ before, after }) => hasMoved(before, after)).map(({ after }) => after));
   await deactivateUsers(trx, gone.map(({ userId }) => userId));
   await enrolAgain(scene, { created: createdIds, changed, gone });
   return {
@@ -71,7 +73,7 @@ async function enrolAgain({ trx, institution, today }: Scene, { created, changed
   const moved = changed.filter(({ before, after }) => before.active && before.sectionId !== after.sectionId).map(({ before }) => before.id);
   const back = changed.filter(({ before }) => !before.active).map(({ before }) => before.id);
   await endEnrolments(trx, { students: [...moved, ...gone.map(({ id }) => id)] }, today);
-  const term = await termAt(trx, institution.id, today);
+  const term = await currentOrNextTerm(trx, institution.id, today);
   if (!term) return;
   await enrol(trx, { students: [...moved, ...back] }, { term, today, moved: true });
   // Before anything is assigned there is nothing to enrol in.
@@ -79,8 +81,12 @@ async function enrolAgain({ trx, institution, today }: Scene, { created, changed
   await enrol(trx, { students: created }, { term, today, moved: false });
 }
 
+/** Whether more has changed than what is the user's. */
+const hasMoved = (before: StudentRecord, after: Pick<StudentRecord, 'sectionId' | 'rollNumber' | 'guardianEmail'>) =>
+  before.sectionId !== after.sectionId || before.rollNumber !== after.rollNumber || before.guardianEmail !== after.guardianEmail;
+
 function differs(before: StudentRecord, after: Omit<StudentRecord, 'id' | 'userId' | 'year'>): boolean {
-  return (['name', 'email', 'departmentId', 'sectionId', 'rollNumber', 'active'] as const).some((field) => before[field] !== after[field]);
+  return (['name', 'email', 'departmentId', 'sectionId', 'rollNumber', 'active', 'guardianEmail'] as const).some((field) => before[field] !== after[field]);
 }
 
 /** Rows with a roll number that somebody of the section has who isn't in the file. */

@@ -107,6 +107,30 @@ describe('A8 classes by hand', () => {
     expect(codeOf(await change((await another(session))[0]!.userId, session.id, { topic_discussed: 'x' }))).toBe('not-found');
   });
 
+  test('a room that is too small is refused, but for one that the class has already', async () => {
+    const session = await someClass();
+    const needed = (await rosterOf(knex(), session.id)).length;
+    const small = `Closet ${session.id}`;
+    const kind = { organisation_id: session.organisationId, building: 'X', kind: 'theory', equipment: '[]' };
+    await knex()('rooms').insert([{ ...kind, name: small, capacity: needed - 1 }, { ...kind, name: `${small} A`, capacity: needed }]);
+    const at = { assignment_id: session.assignmentId, date: NEXT_SUNDAY, start_time: '07:00', end_time: '08:00' };
+    const added = await add(session.facultyUserId, { ...at, venue: small });
+    expect([added.statusCode, added.json().error]).toMatchObject([409, { code: 'room-too-small', message: `The room has ${needed - 1} seats, and the class ${needed} students.` }]);
+    expect(codeOf(await change(session.facultyUserId, session.id, { venue: small }))).toBe('room-too-small');
+    expect((await findSession(knex(), session.id))!.roomId).toBe(session.roomId);
+    expect(codeOf(await change(session.facultyUserId, session.id, { venue: `${small} A` }))).toBe('done');
+    // The section has grown: its usual room stays its room.
+    await knex()('rooms').where('id', session.roomId).update({ capacity: needed - 1 });
+    try {
+      const usual = await roomOf(session);
+      expect(codeOf(await change(session.facultyUserId, session.id, { venue: usual }))).toBe('done');
+      expect(codeOf(await change(session.facultyUserId, session.id, { date: SUNDAY, start_time: '06:00' }))).toBe('done');
+      expect(codeOf(await add(session.facultyUserId, { ...at, venue: usual }))).toBe('done');
+    } finally {
+      await knex()('rooms').where('id', session.roomId).update({ capacity: session.roomCapacity });
+    }
+  });
+
   test('one in which attendance was taken can’t be deleted, only archived: its marks stay', async () => {
     const session = await someClass();
     const [student] = await rosterOf(knex(), session.id);

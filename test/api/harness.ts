@@ -16,6 +16,9 @@ import { testCampus, testContext, type TestCampus } from '../support/context.ts'
 export const TOKEN_SECRET = 'nobody outside of the tests signs with this';
 export const NOW = DateTime.fromISO('2026-11-22T10:00:00Z', { zone: 'utc' });
 
+/** What is for browsers alone, and needs no token. */
+export const PAGES = ['/check-in', '/projector', '/sign-in', '/web/:part'];
+
 /** No test but those of the limits meets one. */
 const boundless: RateLimits = {
   roles: Object.fromEntries(Object.keys(defaultRateLimits.roles).map((role) => [role, 1e6])) as Record<Role, number>,
@@ -37,9 +40,11 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startTestApi({ now = () => NOW, ...more }: Partial<Pick<ApiDependencies, 'sweep' | 'uiUrl' | 'corsOrigins' | 'rateLimits' | 'identity'>> & { now?: () => DateTime } = {}): Promise<TestApi> {
+export async function startTestApi(
+  { now = () => NOW, publicUrl, ...more }: Partial<Pick<ApiDependencies, 'sweep' | 'uiUrl' | 'corsOrigins' | 'rateLimits' | 'identity'>> & { now?: () => DateTime; publicUrl?: string } = {},
+): Promise<TestApi> {
   const campus = await testCampus();
-  const context = testContext(campus.db, { now });
+  const context = { ...testContext(campus.db, { now }), ...(publicUrl !== undefined && { publicUrl }) };
   const tokens = createTokens(TOKEN_SECRET, context.now);
   const logged: string[] = [];
   let sweeps = 0;

@@ -60,7 +60,7 @@ describe('D13 what every answer carries', () => {
     expect(headers['cache-control']).toBe('no-store');
     if (url === '/%zz') return;
     expect(headers['x-content-type-options']).toBe('nosniff');
-    expect(headers['content-security-policy']).toContain("default-src 'self'");
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
     expect(headers['x-powered-by']).toBeUndefined();
   });
 

@@ -108,6 +108,17 @@ export const roleRequests: Record<string, RoleRequest> = {
   },
   'GET /api/substitutions': { about: null, ask: () => ({ url: '/api/substitutions' }) },
   'POST /api/substitutions/{id}/answer': { about: null, mayRefuse: ['not-found'], ask: () => ({ url: '/api/substitutions/999/answer', payload: { answer: 'no' } }) },
+  'POST /api/faculty/leave': { about: null, ask: () => ({ url: '/api/faculty/leave', payload: { from: '2031-12-01', to: '2031-12-01' } }) },
+  'GET /api/reschedules/offers': { about: null, ask: () => ({ url: '/api/reschedules/offers' }) },
+  // Nothing is offered yet.
+  'POST /api/reschedules/{roundId}/decision': {
+    about: 'round', mayRefuse: ['round-over'], ask: ({ id }) => ({ url: `/api/reschedules/${id}/decision`, payload: { choice: 'decline' } }),
+  },
+  // A decision is seen by who made it.
+  'GET /api/decisions/{id}': { about: null, mayRefuse: ['not-found'], ask: () => ({ url: '/api/decisions/999999' }) },
+  'GET /api/sessions/{sessionId}/what-if': {
+    about: 'session', mayRefuse: ['session-not-scheduled'], ask: ({ id }) => ({ url: `/api/sessions/${id}/what-if?start=2026-11-27T10:30:00Z` }),
+  },
   'DELETE /api/faculty/schedule/delete/{id}': {
     about: 'session', mayRefuse: ['session-has-marks', 'session-not-scheduled'], ask: ({ id }) => ({ url: `/api/faculty/schedule/delete/${id}` }),
   },

@@ -3,7 +3,7 @@ import type { Reach } from '../../services/permissions.ts';
 import type { Database } from '../../db/connection.ts';
 import type { Person } from '../../services/context.ts';
 
-export type SubjectKind = 'student' | 'department' | 'section' | 'assignment' | 'session' | 'flag' | 'appeal' | 'leave';
+export type SubjectKind = 'student' | 'department' | 'section' | 'assignment' | 'session' | 'flag' | 'appeal' | 'leave' | 'round';
 
 /** Something with an id that a route is asked about, and what it belongs to. */
 export interface Subject {
@@ -45,6 +45,7 @@ export async function subjectsOf({ knex }: Database, kind: SubjectKind): Promise
     assignment: () => sections.join('faculty_assignment as a', 'a.section_id', 'sec.id').orderBy('a.id').select({ ...ofSection, id: 'a.id', facultyId: 'a.faculty_id' }),
     flag: () => ofSession('attendance_flags'),
     appeal: () => ofSession('attendance_appeals'),
+    round: () => ofSession('rescheduled_class'),
     leave: () => sections.join('students as s', 's.section_id', 'sec.id').join('student_leave as l', 'l.student_id', 's.id').orderBy('l.id')
       .select({ ...ofSection, id: 'l.id', studentId: 's.id', facultyId: 'l.faculty_id' }),
     session: () => sections.join('faculty_assignment as a', 'a.section_id', 'sec.id').join('schedule as s', 's.assignment_id', 'a.id').orderBy('s.id')
@@ -64,6 +65,16 @@ export async function addFlagsAndAppeals({ knex }: Database): Promise<void> {
   await knex('attendance').insert(firstOf.map((row) => ({ ...row, status: 'absent', method: 'missing', received_at: now, updated_at: now })));
   await knex('attendance_flags').insert(firstOf.map((row) => ({ ...row, kind: 'off-campus', evidence: '{}', created_at: now })));
   await knex('attendance_appeals').insert(firstOf.map((row) => ({ ...row, wanted: 'late', reason: 'The bus', created_at: now })));
+}
+
+/** A round that gathers for a class of every assignment. */
+export async function addRounds({ knex }: Database): Promise<void> {
+  const lastOf: { session_id: number }[] = await knex('schedule').groupBy('assignment_id').select(knex.raw('max(id) as session_id'));
+  const sessions = await knex('schedule').whereIn('id', lastOf.map((row) => row.session_id));
+  const now = new Date();
+  await knex('rescheduled_class').insert(sessions.map(({ id, starts_at, ends_at, room_id }) => ({
+    session_id: id, round: 1, status: 'gathering', original_starts_at: starts_at, original_ends_at: ends_at, original_room_id: room_id, created_at: now, updated_at: now,
+  })));
 }
 
 /** Leave that two students of each section ask for, as if one faculty member alone taught all that it covers; once for each. */

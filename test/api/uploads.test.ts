@@ -44,6 +44,22 @@ describe('A6 uploads of sheets', () => {
     expect(await upload('students', STUDENTS, fields)).toMatchObject({ status: 200, created: 0, updated: 0, unchanged: 2, ended: 0 });
   });
 
+  test('a guardian’s address is kept as long as a sheet says nothing of it, and taken away by an empty cell', async () => {
+    const fields = { year: 'E2', department: 'cse' };
+    const sheet = (...guardians: (string | null)[]): Rows =>
+      [['id', 'name', 'roll', 'section', 'Parent Mail ID'], ...guardians.map((guardian, index) => [`N93000${index}`, `Ward ${index}`, `W${index}`, 'W', guardian])];
+    const guardians = () => knex()('students').where('student_id', 'like', 'N93000%').orderBy('student_id').pluck('guardian_email');
+    const first = sheet('Guardian.One@mail.example', null);
+    expect(await upload('students', first, fields)).toMatchObject({ status: 200, created: 2 });
+    expect(await guardians()).toEqual(['guardian.one@mail.example', null]);
+    expect(await upload('students', first, fields)).toMatchObject({ updated: 0, unchanged: 2 });
+    expect(await upload('students', first.map((row) => row.slice(0, 4)), fields)).toMatchObject({ updated: 0, unchanged: 2 });
+    expect(await guardians()).toEqual(['guardian.one@mail.example', null]);
+    expect(wrong(await upload('students', sheet('nobody', null), fields))).toEqual([[2, 'Parent Mail ID', 'not-email']]);
+    expect(await upload('students', sheet(null, 'two@mail.example'), fields)).toMatchObject({ updated: 2 });
+    expect(await guardians()).toEqual([null, 'two@mail.example']);
+  });
+
   test('names every wrong row by its number in the sheet, its heading and the reason, and writes nothing', async () => {
     const before = await count('users');
     const answer = await upload('students', [

@@ -22,8 +22,8 @@ const refusals: Record<RefusalCode, 1> = {
   'file-missing': 1, 'file-not-xlsx': 1, 'file-too-large': 1, 'file-unpacks-too-large': 1, 'hours-out-of-order': 1, 'idempotency-key-reused': 1,
   'identity-provider-unreachable': 1, 'identity-wrong': 1, 'interview-gone': 1, 'leave-settled': 1, 'link-code-tries': 1, 'link-code-wrong': 1,
   'mail-domain-not-ours': 1, 'mail-not-verified': 1, 'marks-cut-off': 1, 'no-class-now': 1, 'nobody-to-tell': 1, 'not-allowed': 1, 'not-found': 1,
-  'not-signed-in': 1, 'option-taken': 1, 'outside-term': 1, 'process-unreachable': 1, 'reason-needed': 1, 'refresh-token-reused': 1,
-  'refresh-token-wrong': 1, 'report-too-large': 1, 'request-running': 1, 'room-taken': 1, 'room-unknown': 1, 'round-over': 1, 'rows-wrong': 1,
+  'not-signed-in': 1, 'option-taken': 1, 'outside-term': 1, 'page-foreign': 1, 'process-unreachable': 1, 'reason-needed': 1, 'refresh-token-reused': 1,
+  'refresh-token-wrong': 1, 'report-too-large': 1, 'request-running': 1, 'room-taken': 1, 'room-too-small': 1, 'room-unknown': 1, 'round-over': 1, 'rows-wrong': 1,
   'section-taken': 1, 'sender-pattern': 1, 'session-has-marks': 1, 'session-not-scheduled': 1, 'session-over': 1, 'session-too-early': 1,
   'sheet-empty': 1, 'sheet-too-long': 1, 'sheet-too-wide': 1, 'sign-in-begun-elsewhere': 1, 'sign-in-declined': 1, 'sign-in-not-set-up': 1,
   'slot-not-aligned': 1, 'still-taught': 1, 'student-named-twice': 1, 'student-not-on-roster': 1, 'student-taken': 1, 'substitute-unknown': 1,
@@ -59,9 +59,9 @@ describe('D5 every sentence a person reads is in locales', () => {
   });
 
   test('every sentence is used', async () => {
-    const code = await sourcesOf('locales', 'bots', 'activities', 'api', 'bin');
-    const said = [...code.matchAll(/'([\w.-]+)'|`([\w.-]*\$\{[^`]*)`/g)].map(([, whole, template]) =>
-      new RegExp(`^${(whole ?? template!).replaceAll('.', '\\.').replaceAll(/\$\{[^}]*\}/g, '[\\w-]+')}$`));
+    const code = await sourcesOf('locales', 'bots', 'activities', 'api', 'bin', 'web');
+    const said = [...code.matchAll(/'([\w.-]+)'|`([\w.-]*\$\{[^`]*)`|\{\{(pages\.[\w-]+)\}\}/g)].map(([, whole, template, onPage]) =>
+      new RegExp(`^${(whole ?? template ?? onPage!).replaceAll('.', '\\.').replaceAll(/\$\{[^}]*\}/g, '[\\w-]+')}$`));
     expect(pathsOf(en).filter((path) => !said.some((pattern) => pattern.test(path)))).toEqual([]);
   });
 });
@@ -92,6 +92,6 @@ function pathsOf(tree: object, prefix = ''): string[] {
 async function sourcesOf(...folders: string[]): Promise<string> {
   const root = new URL('../../', import.meta.url);
   const files = await Promise.all(folders.map(async (folder) =>
-    (await readdir(new URL(folder, root), { recursive: true })).filter((name) => name.endsWith('.ts')).map((name) => new URL(`${folder}/${name}`, root))));
+    (await readdir(new URL(folder, root), { recursive: true })).filter((name) => /\.(?:ts|js|html)$/.test(name)).map((name) => new URL(`${folder}/${name}`, root))));
   return (await Promise.all(files.flat().map((file) => readFile(file, 'utf8')))).join('\n');
 }

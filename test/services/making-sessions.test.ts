@@ -78,6 +78,25 @@ describe('A7 sessions are made from the weekly timetable', () => {
     expect(await make(wednesday)).toEqual({ ...none, made: 1 });
   });
 
+  test('one whose section has a class that was added by hand isn’t made, and is when that is gone', async () => {
+    const friday = '2026-12-18';
+    const weekly = await knex()('default_schedule as w').join('faculty_assignment as a', 'a.id', 'w.assignment_id').join('faculty as f', 'f.id', 'a.faculty_id')
+      .where('w.weekday', 5).orderBy('w.id').first('w.id', 'w.start_time', 'w.end_time', 'a.section_id', 'f.user_id');
+    // Of another lecturer, in another room: nothing else stands against it.
+    const taught = await knex()('faculty_assignment').where({ section_id: weekly.section_id }).orderBy('id', 'desc').first('id');
+    const room = await knex()('rooms').orderBy('id', 'desc').first('id');
+    const instant = (time: string) => DateTime.fromISO(`${friday}T${time}`, { zone: 'Asia/Kolkata' }).toJSDate();
+    const [added] = await knex()('schedule').insert({
+      assignment_id: taught.id, room_id: room.id, planned_date: friday, date: friday, starts_at: instant(weekly.start_time), ends_at: instant(weekly.end_time),
+      time_zone: 'Asia/Kolkata', updated_at: new Date(NOW),
+    });
+    expect((await make(friday)).blocked).toBe(1);
+    expect(await knex()('schedule').where({ planned_date: friday, default_schedule_id: weekly.id })).toEqual([]);
+    expect((await toldTo(knex(), weekly.user_id)).filter(({ kind }) => kind === 'class-not-made').map(({ params }) => params['why'])).toContain('section');
+    await knex()('schedule').where({ id: added }).update({ status: 'cancelled' });
+    expect(await make(friday)).toEqual({ ...none, made: 1 });
+  });
+
   test('two classes that change rooms with each other both follow; one that was moved by hand doesn’t', async () => {
     const pairs = await knex()('default_schedule as x').join('default_schedule as y', (join) => join.on('x.weekday', 'y.weekday').andOn('x.start_time', 'y.start_time').andOn('x.end_time', 'y.end_time'))
       .whereRaw('x.id < y.id').whereRaw('x.room_id <> y.room_id').select({ weekday: 'x.weekday', one: 'x.id', two: 'y.id', roomOne: 'x.room_id', roomTwo: 'y.room_id' });

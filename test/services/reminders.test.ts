@@ -47,6 +47,17 @@ describe('A24 reminders of classes', () => {
     expect(await campus.db.knex('deliveries').pluck('urgency')).toEqual(['reminder']);
   });
 
+  test('go to who takes the class: to a substitute, and not to whom it is assigned', async () => {
+    const { knex } = campus.db;
+    const { id: facultyId, userId } = await knex('faculty').whereNot('id', session.facultyId).orderBy('id').first({ id: 'id', userId: 'user_id' });
+    for (const id of [userId, session.facultyUserId]) await wish((await personById(at(MONDAY), id))!, 30);
+    await knex('schedule').where({ id: session.id }).update({ substitute_id: facultyId });
+    await look(30);
+    await knex('schedule').where({ id: session.id }).update({ substitute_id: null });
+    expect(await reminded(userId)).toContain(keyOf(session.startsAt));
+    expect(await reminded(session.facultyUserId)).not.toContain(keyOf(session.startsAt));
+  });
+
   test('move with their class', async () => {
     await wish(student, 30);
     const later = DateTime.fromJSDate(session.startsAt).plus({ hours: 5 }).toJSDate();

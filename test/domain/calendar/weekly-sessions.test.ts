@@ -7,7 +7,7 @@ import { daysAhead, type MadeSession, planDay, type PlannedSession, type WeeklyC
 const LONG_AGO = new Date(0);
 const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 const weekly = fc.record({
-  weekday: fc.integer({ min: 1, max: 7 }), roomId: fc.integer({ min: 1, max: 3 }), facultyId: fc.integer({ min: 1, max: 3 }),
+  weekday: fc.integer({ min: 1, max: 7 }), roomId: fc.integer({ min: 1, max: 3 }), facultyId: fc.integer({ min: 1, max: 3 }), sectionId: fc.integer({ min: 1, max: 3 }),
   from: fc.integer({ min: 0, max: 250 }), long: fc.integer({ min: 1, max: 36 }),
 }).map(({ from, long, ...rest }) => ({ ...rest, start: clock(from * 5), end: clock((from + long) * 5) }));
 const week: fc.Arbitrary<WeeklyClass[]> = fc.array(weekly, { maxLength: 12 }).map((classes) => classes.map((one, index) => ({ ...one, id: index + 1 })));
@@ -40,7 +40,7 @@ describe('A7 sessions from the weekly timetable', () => {
   });
 
   test('in Berlin keep nine o’clock when the clock goes forward and back', () => {
-    const nine = { id: 1, weekday: 7, roomId: 1, facultyId: 1, start: '09:00', end: '10:00' };
+    const nine = { id: 1, weekday: 7, roomId: 1, facultyId: 1, sectionId: 1, start: '09:00', end: '10:00' };
     const at = (onDay: string) => planDay({ date: onDay, zone: 'Europe/Berlin', isHoliday: false, now: LONG_AGO }, [nine], []).make[0]!.startsAt.toISOString();
     expect(['2026-03-22', '2026-03-29', '2026-10-18', '2026-10-25'].map(at)).toEqual([
       '2026-03-22T08:00:00.000Z', '2026-03-29T07:00:00.000Z', '2026-10-18T07:00:00.000Z', '2026-10-25T08:00:00.000Z',
@@ -76,7 +76,7 @@ describe('A7 sessions from the weekly timetable', () => {
   });
 
   test('that were called off with their weekly class come back with it; those from which students are excused keep their time', () => {
-    const one = { id: 1, weekday: 1, roomId: 1, facultyId: 1, start: '09:00', end: '10:00' };
+    const one = { id: 1, weekday: 1, roomId: 1, facultyId: 1, sectionId: 1, start: '09:00', end: '10:00' };
     const day = { date: '2026-11-23', zone: 'Asia/Kolkata', isHoliday: false, now: LONG_AGO };
     const [planned] = planDay(day, [one], []).make;
     expect(planDay(day, [one], [asMade(planned!, 7, { status: 'cancelled' })]).change).toHaveLength(1);
