@@ -1,5 +1,6 @@
 // Between a registrar's campus and the solver's: names to numbers, and a placement back to entries.
 
+import { awayTimes } from './availability.ts';
 import { studentGroups, type StudentGroup } from './groups.ts';
 import { classesOfFaculty, facultyDailyLimit, peakLimit, periodsPerWeek } from './loads.ts';
 import { locksInForce } from './locks.ts';
@@ -125,16 +126,6 @@ function allowedSlots(university: University, events: readonly CompiledEvent[], 
     }
   });
   return allowed;
-}
-
-/** Of each class, by its id, the slot numbers in which its faculty or students are elsewhere. */
-function awayTimes(university: University, groups: readonly StudentGroup[]): Map<string, Set<number>> {
-  const away = new Map(university.classes.map(({ id }) => [id, new Set<number>()]));
-  const add = (id: string, numbers: Iterable<number>) => { for (const number of numbers) away.get(id)?.add(number); };
-  const faculty = new Map(university.faculty.map(({ id, unavailable }) => [id, slotNumbers(university, unavailable)]));
-  for (const taught of university.classes) for (const id of taught.faculty) add(taught.id, faculty.get(id) ?? []);
-  for (const { classes, unavailable } of groups) for (const id of classes) add(id, unavailable);
-  return away;
 }
 
 function fixedPlaces(university: University, events: readonly CompiledEvent[]): Pick<Problem, 'eventLockedSlot' | 'eventLockedRoom' | 'eventPreviousSlot' | 'eventPreviousRoom'> {

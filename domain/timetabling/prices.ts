@@ -9,11 +9,14 @@ import type { QualityWeights } from './variants.ts';
 
 /** What the parts outside the quality score weigh, each as such a share beside the score's 1. */
 const BESIDE = 0.03;
+/** The parts of the score, and the price of the cheapest of them: the higher, the more exactly the others keep their proportion. */
+const SCORED = ['preferences', 'groupGaps', 'emptySeats', 'teacherLoad', 'peak', 'roomStability'] as const;
+const LOWEST = 3;
 /** How often the dearest unit of another part goes into moving one meeting of a timetable that should be kept. */
 const KEEPING = 20;
 
 /**
- * Whole prices in proportion wᵢ / maxᵢ, the lowest being 1, so that the sum of costs ranks timetables as the quality score does (but that
+ * Whole prices in proportion wᵢ / maxᵢ, so that the sum of costs ranks timetables as the quality score does (but that
  * gaps are counted by groups, however many students they have). What can't cost anything has price 0; so has moving a meeting where there
  * is no previous timetable.
  */
@@ -42,9 +45,9 @@ export function pricesOf(university: University, quality: QualityWeights, groups
     periods: share(BESIDE, sum(periodsPerWeek(university, classes)) * Math.max(0, ...university.periodCosts)),
     walking: share(BESIDE, (sum(groupPeriods.flat()) + sum(facultyPeriods.flat())) * longestWalk(university)),
   };
-  const least = Math.min(...softParts.map((part) => shares[part]).filter((each) => each > 0));
+  const least = Math.min(...SCORED.map((part) => shares[part]).filter((each) => each > 0));
   const prices = { ...noWeights };
-  for (const part of softParts) if (shares[part] > 0) prices[part] = Math.max(1, Math.round(shares[part] / least));
+  for (const part of softParts) if (shares[part] > 0) prices[part] = Math.max(1, Math.round((LOWEST * shares[part]) / least));
   return { ...prices, perturbation: previous.length === 0 ? 0 : KEEPING * Math.max(1, ...softParts.map((part) => prices[part])) };
 }
 
