@@ -166,12 +166,12 @@ export function fitsDay({ periodsPerDay, breakAfter }: Pick<Problem, 'periodsPer
   return true;
 }
 
-/** Slots in which an event may begin, in order: the locked one, else all that are allowed for each of its periods. */
+/** Slots in which an event may begin, in order: the locked one (none when the day can't hold it there), else all that are allowed for each of its periods. */
 export function startsOf(problem: Problem, event: number): number[] {
   const locked = problem.eventLockedSlot[event]!;
-  if (locked >= 0) return [locked];
-  const slots = problem.days * problem.periodsPerDay;
   const length = problem.eventLength[event]!;
+  if (locked >= 0) return fitsDay(problem, locked, length) ? [locked] : [];
+  const slots = problem.days * problem.periodsPerDay;
   const teachers = listOf(problem.eventTeachers, event);
   const free = (slot: number) => problem.eventAllowed[event * slots + slot] === 1
     && teachers.every((teacher) => problem.teacherAvailable[teacher * slots + slot] === 1);
