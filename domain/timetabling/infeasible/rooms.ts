@@ -34,17 +34,18 @@ function reasonInWeek({ university, shut }: Survey, roomKind: string, meetings: 
   // Those with the fewest places first, so that few of them have to be moved later.
   const units = meetings.flatMap((meeting) => Array.from({ length: meeting.part.length }, (_, offset) => ({ meeting, offset })))
     .sort((a, b) => a.meeting.rooms.length * a.meeting.starts.length - b.meeting.rooms.length * b.meeting.starts.length);
-  const shortage = firstShortage(units.length, isOpen.length, function* placesOf(left, seen): Generator<number> {
-    const unit = units[left];
-    if (unit === undefined) return;
-    for (const room of unit.meeting.rooms) {
-      for (const start of unit.meeting.starts) {
-        const place = room * slots + start + unit.offset;
-        if (isOpen[place] === 1 && seen[place] === 0) yield place;
-      }
-    }
-  });
+  const shortage = firstShortage(units.length, isOpen.length, (left, seen) => freePlaces(units[left], slots, isOpen, seen));
   if (shortage === null) return null;
   const classes = [...new Set(shortage.left.flatMap((left) => units[left]?.meeting.taught.id ?? []))];
   return { reason: 'roomsShort', roomKind, classes, needed: shortage.left.length, available: shortage.right.length };
+}
+
+/** Room · slots + slot of all that are open and not seen yet. */
+function* freePlaces(unit: { readonly meeting: SurveyedMeeting; readonly offset: number } | undefined, slots: number, isOpen: Uint8Array, seen: Uint8Array): Generator<number> {
+  for (const room of unit?.meeting.rooms ?? []) {
+    for (const start of unit?.meeting.starts ?? []) {
+      const place = room * slots + start + (unit?.offset ?? 0);
+      if (isOpen[place] === 1 && seen[place] === 0) yield place;
+    }
+  }
 }

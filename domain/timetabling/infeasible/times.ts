@@ -7,26 +7,33 @@ import type { Infeasibility } from './reasons.ts';
 import type { Person, Survey, SurveyedMeeting } from './survey.ts';
 
 /**
- * Faculty over their weekly limit, and people with more to do than time. Of people who share the cause only the first is told: faculty, then
- * sections, then classes, then other students. Meetings in `excluded` have a reason already.
+ * Faculty over their weekly limit, and people with more to do than time. Of those who share a cause only one is told: who has more periods
+ * than there are, then a class of which the people are hardly there together, then whose classes compete, faculty and sections before
+ * other students. Meetings in `excluded` have a reason already.
  */
 export function timeReasons(survey: Survey, excluded: ReadonlySet<SurveyedMeeting>): Infeasibility[] {
-  const { university, people, byClass } = survey;
+  const { university, people, byClass, away } = survey;
   const classes = new Map(university.classes.map((taught) => [taught.id, taught]));
   const explained = new Set<string>();
-  const reasons: Infeasibility[] = [];
-  const check = (person: Person) => {
-    if (person.classes.some((id) => explained.has(id))) return;
-    const reason = reasonOf(survey, person, person.classes.flatMap((id) => classes.get(id) ?? []), excluded);
-    if (reason === null) return;
-    for (const id of 'of' in reason ? reason.of : person.classes) explained.add(id);
-    reasons.push(reason);
+  const reasons: Infeasibility[] = overloads(university, classes, people);
+  const tell = (each: readonly Person[], reasonOf: (person: Person) => Infeasibility | null) => {
+    for (const person of each) {
+      if (person.classes.some((id) => explained.has(id))) continue;
+      const reason = reasonOf(person);
+      if (reason === null) continue;
+      for (const id of 'of' in reason ? reason.of : person.classes) explained.add(id);
+      reasons.push(reason);
+    }
   };
-  reasons.push(...overloads(university, classes, people));
-  const [students, others] = [people.filter(({ who }) => who.who === 'students'), people.filter(({ who }) => who.who !== 'students')];
-  for (const person of others) check(person);
-  for (const id of byClass.keys()) check({ who: { who: 'class', id }, classes: [id], away: survey.away.get(id) ?? new Set() });
-  for (const person of students) check(person);
+  const tooMany = (person: Person) => tooManyPeriods(university, person, person.classes.flatMap((id) => classes.get(id) ?? []));
+  const tooFew = (person: Person) => timesShort(survey, person, excluded);
+  const students = people.filter(({ who }) => who.who === 'students');
+  const others = people.filter(({ who }) => who.who !== 'students');
+  const single = [...byClass.keys()].map((id): Person => ({ who: { who: 'class', id }, classes: [id], away: away.get(id) ?? new Set() }));
+  tell(others, tooMany);
+  tell(single, (person) => tooMany(person) ?? tooFew(person));
+  tell(others, tooFew);
+  tell(students, (person) => tooMany(person) ?? tooFew(person));
   return reasons;
 }
 
@@ -40,26 +47,27 @@ function overloads(university: University, classes: ReadonlyMap<string, TaughtCl
   });
 }
 
-function reasonOf(survey: Survey, { who, classes: ids, away }: Person, classes: readonly TaughtClass[], excluded: ReadonlySet<SurveyedMeeting>): Infeasibility | null {
-  const { university, byClass } = survey;
+function tooManyPeriods(university: University, { who, away }: Person, classes: readonly TaughtClass[]): Infeasibility | null {
   const slots = university.days * university.periods;
-  const needed = periodsPerWeek(university, classes);
-  for (let week = 0; week < university.weeks; week += 1) {
+  for (const [week, needed] of periodsPerWeek(university, classes).entries()) {
     const available = slots - [...away].filter((number) => Math.floor(number / slots) === week).length;
-    if ((needed[week] ?? 0) > available) return { reason: 'tooManyPeriods', needed: needed[week] ?? 0, available, ...who };
+    if (needed > available) return { reason: 'tooManyPeriods', needed, available, ...who };
   }
+  return null;
+}
+
+function timesShort({ university, byClass }: Survey, { who, classes }: Person, excluded: ReadonlySet<SurveyedMeeting>): Infeasibility | null {
   for (let week = 0; week < university.weeks; week += 1) {
-    const units = ids.flatMap((id) => byClass.get(id) ?? [])
+    const units = classes.flatMap((id) => byClass.get(id) ?? [])
       .filter((meeting) => !excluded.has(meeting) && weeksOf(meeting.part.week, university.weeks).includes(week))
       .flatMap((meeting) => Array.from({ length: meeting.part.length }, (_, offset) => ({ meeting, offset })));
-    const shortage = firstShortage(units.length, slots, (left) => {
+    const shortage = firstShortage(units.length, university.days * university.periods, (left) => {
       const unit = units[left];
       return unit === undefined ? [] : unit.meeting.starts.map((start) => start + unit.offset);
     });
-    if (shortage !== null) {
-      const of = [...new Set(shortage.left.flatMap((left) => units[left]?.meeting.taught.id ?? []))];
-      return { reason: 'timesShort', of, needed: shortage.left.length, available: shortage.right.length, ...who };
-    }
+    if (shortage === null) continue;
+    const of = [...new Set(shortage.left.flatMap((left) => units[left]?.meeting.taught.id ?? []))].sort();
+    return { reason: 'timesShort', of, needed: shortage.left.length, available: shortage.right.length, ...who };
   }
   return null;
 }
