@@ -62,6 +62,11 @@ export function surveyOf(university: University): Survey {
   };
 }
 
+/** Every period of meetings, which each need a time and a room of their own. */
+export function unitsOf(meetings: readonly SurveyedMeeting[]): { readonly meeting: SurveyedMeeting; readonly offset: number }[] {
+  return meetings.flatMap((meeting) => Array.from({ length: meeting.part.length }, (_, offset) => ({ meeting, offset })));
+}
+
 function peopleOf(university: University, groups: readonly StudentGroup[]): Person[] {
   const faculty = new Map(university.faculty.map(({ id, unavailable }) => [id, { classes: [] as string[], away: slotNumbers(university, unavailable) }]));
   const sections = new Map(university.sections.map(({ id, unavailable }) => [id, { classes: [] as string[], away: slotNumbers(university, unavailable) }]));

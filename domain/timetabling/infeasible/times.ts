@@ -1,10 +1,10 @@
 // Infeasible because of people's time: more periods than they have, or classes that compete for the same few.
 
 import { periodsPerWeek } from '../loads.ts';
-import { firstShortage } from '../matching.ts';
+import { bitsOf, firstShortage, wordsOf } from '../matching.ts';
 import { weeksOf, type TaughtClass, type University } from '../university.ts';
 import type { Infeasibility } from './reasons.ts';
-import type { Person, Survey, SurveyedMeeting } from './survey.ts';
+import { unitsOf, type Person, type Survey, type SurveyedMeeting } from './survey.ts';
 
 /**
  * Faculty over their weekly limit, and people with more to do than time. Of those who share a cause only one is told: who has more periods
@@ -57,17 +57,14 @@ function tooManyPeriods(university: University, { who, away }: Person, classes: 
 }
 
 function timesShort({ university, byClass }: Survey, { who, classes }: Person, excluded: ReadonlySet<SurveyedMeeting>): Infeasibility | null {
+  const columns = university.days * university.periods;
+  const open = new Int32Array(wordsOf(columns)).fill(-1);
   for (let week = 0; week < university.weeks; week += 1) {
-    const units = classes.flatMap((id) => byClass.get(id) ?? [])
-      .filter((meeting) => !excluded.has(meeting) && weeksOf(meeting.part.week, university.weeks).includes(week))
-      .flatMap((meeting) => Array.from({ length: meeting.part.length }, (_, offset) => ({ meeting, offset })));
-    const shortage = firstShortage(units.length, university.days * university.periods, (left) => {
-      const unit = units[left];
-      return unit === undefined ? [] : unit.meeting.starts.map((start) => start + unit.offset);
-    });
+    const units = unitsOf(classes.flatMap((id) => byClass.get(id) ?? []).filter((meeting) => !excluded.has(meeting) && weeksOf(meeting.part.week, university.weeks).includes(week)));
+    const shortage = firstShortage({ rows: 1, columns, open }, units.map(({ meeting, offset }) => ({ rows: [0], columns: bitsOf(columns, meeting.starts.map((start) => start + offset)) })));
     if (shortage === null) continue;
-    const of = [...new Set(shortage.left.flatMap((left) => units[left]?.meeting.taught.id ?? []))].sort();
-    return { reason: 'timesShort', of, needed: shortage.left.length, available: shortage.right.length, ...who };
+    const of = [...new Set(shortage.units.flatMap((unit) => units[unit]?.meeting.taught.id ?? []))].sort();
+    return { reason: 'timesShort', of, needed: shortage.units.length, available: shortage.places, ...who };
   }
   return null;
 }
