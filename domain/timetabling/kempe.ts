@@ -37,7 +37,7 @@ export class Kempe {
 
   /**
    * Gathers the chain that begins with an event on its way to a slot.
-   * False when it would hold more than `most` events, when one of them may not be in the other slot, or when they differ in length or weeks.
+   * False when it would hold more than `most` events, when one of them may not be in the other slot, or is a block, or when they differ in weeks.
    */
   find(event: number, to: number, most: number): boolean {
     const { state, chain, seen } = this;
@@ -57,16 +57,19 @@ export class Kempe {
       const kind = eventKind[member]!;
       const target = state.slot[member]! === from ? to : from;
       if (startAllowed[kind * slots + target] === 0) return false;
-      if (state.clashes[kind * slots + target] === 0) continue;
-      for (let other = state.slotFirst[target]!; other >= 0; other = state.slotNext[other]!) {
-        if (seen[other] === this.round) continue;
+      let clashes = state.clashes[kind * slots + target]!;
+      for (let other = state.slotFirst[target]!; other >= 0 && clashes > 0; other = state.slotNext[other]!) {
         const otherKind = eventKind[other]!;
         if ((conflictBits[kind * conflictWords + (otherKind >> 5)]! >>> (otherKind & 31) & 1) === 0) continue;
+        clashes -= 1;
+        if (seen[other] === this.round) continue;
         if (count >= most || kindLength[otherKind] !== length || kindWeeks[otherKind] !== weeks) return false;
         seen[other] = this.round;
         chain[count] = other;
         count += 1;
       }
+      // Who is still in the way began earlier: a block.
+      if (clashes > 0) return false;
     }
     this.length = count;
     return true;

@@ -103,6 +103,28 @@ export class State {
     return apart < length ? change - (length - apart) : change;
   }
 
+  /** The one event that is in the way of an event in a slot and room, -1 when there is none, -2 when there are several or another timetable's. */
+  occupant(event: number, slot: number, room: number): number {
+    const { model: { eventKind, kindLength, kindWeeks, slots, weeks }, cellCount, cellEvents } = this;
+    const kind = eventKind[event]!;
+    const length = kindLength[kind]!;
+    const mask = kindWeeks[kind]!;
+    let found = -1;
+    for (let week = 0; week < weeks; week++) {
+      if ((mask >> week & 1) === 0) continue;
+      const base = (room * weeks + week) * slots + slot;
+      for (let at = base; at < base + length; at++) {
+        const count = cellCount[at]!;
+        if (count === 0) continue;
+        const there = cellEvents[at]! - 1;
+        if (count === 1 && there === event) continue;
+        if (count > 1 || there < 0 || (found >= 0 && found !== there)) return -2;
+        found = there;
+      }
+    }
+    return found;
+  }
+
   /** How many double bookings of rooms more there are with the event in another slot and room. */
   roomChange(event: number, slot: number, room: number): number {
     const { model: { eventKind, kindLength, kindWeeks, slots, weeks }, cellCount } = this;
