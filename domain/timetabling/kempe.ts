@@ -37,7 +37,8 @@ export class Kempe {
 
   /**
    * Gathers the chain that begins with an event on its way to a slot.
-   * False when it would hold more than `most` events, when one of them may not be in the other slot, or is a block, or when they differ in weeks.
+   * False when it would hold more than `most` events, when one of them may not be in the other slot, or is a block, when they differ in weeks, or when one just
+   * like the first would come back.
    */
   find(event: number, to: number, most: number): boolean {
     const { state, chain, seen } = this;
@@ -63,6 +64,8 @@ export class Kempe {
         if ((conflictBits[kind * conflictWords + (otherKind >> 5)]! >>> (otherKind & 31) & 1) === 0) continue;
         clashes -= 1;
         if (seen[other] === this.round) continue;
+        // Two alike that change places change nothing.
+        if (i === 0 && otherKind === kind) return false;
         if (count >= most || kindLength[otherKind] !== length || kindWeeks[otherKind] !== weeks) return false;
         seen[other] = this.round;
         chain[count] = other;
