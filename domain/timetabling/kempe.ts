@@ -42,6 +42,7 @@ export class Kempe {
    */
   find(event: number, to: number, most: number): boolean {
     const { state, chain, seen } = this;
+    const { slotKinds, kindCount, kindEvents } = state;
     const { eventKind, kindLength, kindWeeks, startAllowed, slots, conflictBits, conflictWords } = state.model;
     const from = state.slot[event]!;
     const length = kindLength[eventKind[event]!]!;
@@ -59,17 +60,22 @@ export class Kempe {
       const target = state.slot[member]! === from ? to : from;
       if (startAllowed[kind * slots + target] === 0) return false;
       let clashes = state.clashes[kind * slots + target]!;
-      for (let other = state.slotFirst[target]!; other >= 0 && clashes > 0; other = state.slotNext[other]!) {
-        const otherKind = eventKind[other]!;
-        if ((conflictBits[kind * conflictWords + (otherKind >> 5)]! >>> (otherKind & 31) & 1) === 0) continue;
-        clashes -= 1;
-        if (seen[other] === this.round) continue;
-        // Two alike that change places change nothing.
-        if (i === 0 && otherKind === kind) return false;
-        if (count >= most || kindLength[otherKind] !== length || kindWeeks[otherKind] !== weeks) return false;
-        seen[other] = this.round;
-        chain[count] = other;
-        count += 1;
+      for (let word = 0; word < conflictWords && clashes > 0; word++) {
+        let bits = conflictBits[kind * conflictWords + word]! & slotKinds[target * conflictWords + word]!;
+        for (; bits !== 0; bits &= bits - 1) {
+          const otherKind = (word << 5) + 31 - Math.clz32(bits & -bits);
+          const cell = otherKind * slots + target;
+          if (kindCount[cell] !== 1) return false;
+          clashes -= 1;
+          const other = kindEvents[cell]! - 1;
+          if (seen[other] === this.round) continue;
+          // Two alike that change places change nothing.
+          if (i === 0 && otherKind === kind) return false;
+          if (count >= most || kindLength[otherKind] !== length || kindWeeks[otherKind] !== weeks) return false;
+          seen[other] = this.round;
+          chain[count] = other;
+          count += 1;
+        }
       }
       // Who is still in the way began earlier: a block.
       if (clashes > 0) return false;

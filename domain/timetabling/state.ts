@@ -25,10 +25,11 @@ export class State {
   readonly courseDay: Int16Array;
   readonly courseRoom: Int16Array;
   readonly courseDays: Int32Array;
-  /** [slot] the first event that begins there, [event] the next and the one before there; -1 is none. */
-  readonly slotFirst: Int32Array;
-  readonly slotNext: Int32Array;
-  readonly slotPrevious: Int32Array;
+  /** [slot * conflictWords + (kind >> 5)] kinds of which an event begins there, as bits */
+  readonly slotKinds: Int32Array;
+  /** [kind * slots + slot] how many of its events begin there, and their numbers + 1, combined by exclusive or */
+  readonly kindCount: Int16Array;
+  readonly kindEvents: Int32Array;
   /** Parts that few problems have; null when they cost nothing. */
   readonly extras: Extras | null;
   /** Violations as `Problem` counts them. */
@@ -50,16 +51,15 @@ export class State {
     this.courseDay = new Int16Array(problem.courses * days);
     this.courseRoom = new Int16Array(problem.courses * rooms);
     this.courseDays = new Int32Array(problem.courses);
-    this.slotFirst = new Int32Array(slots).fill(-1);
-    this.slotNext = new Int32Array(events).fill(-1);
-    this.slotPrevious = new Int32Array(events).fill(-1);
+    this.slotKinds = new Int32Array(slots * model.conflictWords);
+    this.kindCount = new Int16Array(kinds * slots);
+    this.kindEvents = new Int32Array(kinds * slots);
     const { weights } = problem;
     this.extras = weights.walking + weights.peak + weights.perturbation > 0 ? new Extras(model, this.slot, this.room) : null;
     this.hard = events - model.placeable.length;
     for (const event of model.placeable) {
       this.putInCells(event, this.slot[event]!, this.room[event]!, 1);
       this.putInTime(event, this.slot[event]!, 1);
-      this.link(event, this.slot[event]!);
       this.courseRoom[model.kindCourse[model.eventKind[event]!]! * rooms + this.room[event]!]! += 1;
     }
     this.count();
@@ -240,10 +240,8 @@ export class State {
       this.room[event] = room;
     }
     if (slot !== from) {
-      this.unlink(event, from);
       this.putInTime(event, from, -1);
       this.putInTime(event, slot, 1);
-      this.link(event, slot);
       this.slot[event] = slot;
     }
   }
@@ -285,25 +283,16 @@ export class State {
         else rowBusy[row * days + day]! |= bit;
       }
     }
+    const here = kind * slots + slot;
+    const alike = this.kindCount[here]! + by;
+    this.kindCount[here] = alike;
+    this.kindEvents[here]! ^= event + 1;
+    const word = slot * model.conflictWords + (kind >> 5);
+    if (alike === 0) this.slotKinds[word]! &= ~(1 << (kind & 31));
+    else this.slotKinds[word]! |= 1 << (kind & 31);
     const course = model.kindCourse[kind]!;
     const met = this.courseDay[course * days + day]! + by;
     this.courseDay[course * days + day] = met;
     if (by === 1 ? met === 1 : met === 0) this.courseDays[course]! += by;
-  }
-
-  private link(event: number, slot: number): void {
-    const next = this.slotFirst[slot]!;
-    this.slotNext[event] = next;
-    this.slotPrevious[event] = -1;
-    if (next >= 0) this.slotPrevious[next] = event;
-    this.slotFirst[slot] = event;
-  }
-
-  private unlink(event: number, slot: number): void {
-    const next = this.slotNext[event]!;
-    const previous = this.slotPrevious[event]!;
-    if (previous >= 0) this.slotNext[previous] = next;
-    else this.slotFirst[slot] = next;
-    if (next >= 0) this.slotPrevious[next] = previous;
   }
 }
