@@ -82,11 +82,13 @@ export class Annealer {
 
   private tryMove(event: number, kind: number, slot: number, room: number, conflicts: number, limit: number): void {
     const { state, hardWeight } = this;
-    const { model } = state;
-    const cell = room * model.weeks * model.slots + slot;
-    if (model.weeks === 1 && model.kindLength[kind] === 1 && state.cellCount[cell]! === 1) {
-      const other = state.cellEvents[cell]! - 1;
-      if (other >= 0) this.trySwap(event, other, limit);
+    const other = state.occupant(event, slot, room);
+    if (other >= 0) {
+      const { eventKind, kindLength, kindWeeks } = state.model;
+      const otherKind = eventKind[other]!;
+      const alike = state.slot[other] === slot && kindLength[otherKind] === kindLength[kind] && kindWeeks[otherKind] === kindWeeks[kind];
+      if (alike) this.trySwap(event, kind, other, otherKind, conflicts, limit);
+      else this.tryUnlikeSwap(event, slot, room, other, conflicts, limit);
       return;
     }
     const hard = conflicts + state.roomChange(event, slot, room);
@@ -96,38 +98,53 @@ export class Annealer {
     this.accept(change);
   }
 
-  private trySwap(event: number, other: number, limit: number): void {
+  /** Two events of the same length and weeks change places: as long as they don't conflict, what they change adds up. */
+  private trySwap(event: number, kind: number, other: number, otherKind: number, conflicts: number, limit: number): void {
     const { state, hardWeight } = this;
     const { model } = state;
-    const kind = model.eventKind[event]!;
-    const otherKind = model.eventKind[other]!;
-    if (kind === otherKind) return;
     const slot = state.slot[event]!;
     const room = state.room[event]!;
     const to = state.slot[other]!;
     const toRoom = state.room[other]!;
-    if (model.startAllowed[otherKind * model.slots + slot] === 0 || model.roomAllowed[otherKind * model.rooms + room] === 0) return;
-    if (slot === to) {
-      const change = state.softChange(event, slot, toRoom);
-      const otherChange = state.softChange(other, slot, room);
-      if (change + otherChange > limit) return;
-      state.move(event, slot, toRoom, 0, change);
-      state.move(other, slot, room, 0, otherChange);
-      this.accept(change + otherChange);
+    if (kind === otherKind || model.startAllowed[otherKind * model.slots + slot] === 0 || model.roomAllowed[otherKind * model.rooms + room] === 0) return;
+    if ((model.conflictBits[kind * model.conflictWords + (otherKind >> 5)]! >>> (otherKind & 31) & 1) === 1 || state.extras !== null) {
+      this.tryUnlikeSwap(event, to, toRoom, other, conflicts, limit);
       return;
     }
-    const conflicting = (model.conflictBits[kind * model.conflictWords + (otherKind >> 5)]! >>> (otherKind & 31) & 1) === 1;
-    if (conflicting) return;
-    const hard = state.conflictChange(event, to);
-    const otherHard = state.conflictChange(other, slot);
-    if ((hard + otherHard) * hardWeight - model.mostGain[kind]! - model.mostGain[otherKind]! > limit) return;
+    const otherConflicts = state.conflictChange(other, slot);
+    const hard = conflicts + otherConflicts;
+    if (hard * hardWeight - model.mostGain[kind]! - model.mostGain[otherKind]! > limit) return;
     const soft = state.softChange(event, to, toRoom);
     const otherSoft = state.softChange(other, slot, room);
-    const change = (hard + otherHard) * hardWeight + soft + otherSoft;
+    const change = hard * hardWeight + soft + otherSoft;
     if (change > limit) return;
-    state.move(event, to, toRoom, hard, soft);
-    state.move(other, slot, room, otherHard, otherSoft);
+    state.move(event, to, toRoom, conflicts, soft);
+    state.move(other, slot, room, otherConflicts, otherSoft);
     this.accept(change);
+  }
+
+  /** An event moves, and who is in its way goes where it was: carried out one after the other, and taken back when too dear. */
+  private tryUnlikeSwap(event: number, slot: number, room: number, other: number, conflicts: number, limit: number): void {
+    const { state } = this;
+    const { model } = state;
+    const from = state.slot[event]!;
+    const fromRoom = state.room[event]!;
+    const otherKind = model.eventKind[other]!;
+    const otherSlot = state.slot[other]!;
+    const otherRoom = state.room[other]!;
+    if (model.startAllowed[otherKind * model.slots + from] === 0 || model.roomAllowed[otherKind * model.rooms + fromRoom] === 0) return;
+    const { hard, soft } = state;
+    state.move(event, slot, room, conflicts + state.roomChange(event, slot, room), state.softChange(event, slot, room));
+    state.move(other, from, fromRoom, state.conflictChange(other, from) + state.roomChange(other, from, fromRoom), state.softChange(other, from, fromRoom));
+    const change = (state.hard - hard) * this.hardWeight + state.soft - soft;
+    if (change <= limit) {
+      this.accept(change);
+      return;
+    }
+    state.move(other, otherSlot, otherRoom, 0, 0);
+    state.move(event, from, fromRoom, 0, 0);
+    state.hard = hard;
+    state.soft = soft;
   }
 
   private tryChain(event: number, to: number, limit: number): void {

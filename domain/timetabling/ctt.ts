@@ -32,13 +32,14 @@ type Section = typeof SECTIONS[number];
 /** Reads an instance. Lines may end in LF or CRLF, words may be parted by any blanks. @throws CttError */
 export function readCtt(text: string): CttInstance {
   const { heads, sections, last } = partsOf(text);
+  const headEnds = Math.min(last, ...[...sections.values()].map(({ number }) => number));
   const wholeNumber = (name: Exclude<Head, 'Name'>, least: number, most = 1_000_000) => {
     const head = heads.get(name);
-    if (!head) throw new CttError(last, `the head has no "${name}:"; before the first section it would say "${name}: ${Math.max(least, 5)}"`);
+    if (!head) throw new CttError(headEnds, `the head has no "${name}:"; before the first section it would say "${name}: ${Math.max(least, 5)}"`);
     return numberIn(head.words[0] ?? '', head, `"${name}: NUMBER"`, least, most);
   };
   const name = heads.get('Name');
-  if (!name) throw new CttError(last, 'the head has no "Name:"; the first line would say "Name: Campus1"');
+  if (!name) throw new CttError(headEnds, 'the head has no "Name:"; the first line would say "Name: Campus1"');
   const days = wholeNumber('Days', 1, 31);
   const periodsPerDay = wholeNumber('Periods_per_day', 1, MOST_PERIODS_PER_DAY);
   const counts = { COURSES: wholeNumber('Courses', 1), ROOMS: wholeNumber('Rooms', 1), CURRICULA: wholeNumber('Curricula', 0), UNAVAILABILITY_CONSTRAINTS: wholeNumber('Constraints', 0) };

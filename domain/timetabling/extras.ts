@@ -66,7 +66,8 @@ export class Extras {
   private moved(event: number, slot: number, room: number): number {
     const { weights, eventPreviousSlot, eventPreviousRoom } = this.model.problem;
     const before = eventPreviousSlot[event]!;
-    return before >= 0 && (before !== slot || eventPreviousRoom[event]! !== room) ? weights.perturbation : 0;
+    const roomBefore = eventPreviousRoom[event]!;
+    return before >= 0 && (before !== slot || (roomBefore >= 0 && roomBefore !== room)) ? weights.perturbation : 0;
   }
 
   private peakChange(event: number, slot: number): number {

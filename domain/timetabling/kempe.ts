@@ -37,10 +37,12 @@ export class Kempe {
 
   /**
    * Gathers the chain that begins with an event on its way to a slot.
-   * False when it would hold more than `most` events, when one of them may not be in the other slot, or when they differ in length or weeks.
+   * False when it would hold more than `most` events, when one of them may not be in the other slot, or is a block, when they differ in weeks, or when one just
+   * like the first would come back.
    */
   find(event: number, to: number, most: number): boolean {
     const { state, chain, seen } = this;
+    const { slotKinds, kindCount, kindEvents } = state;
     const { eventKind, kindLength, kindWeeks, startAllowed, slots, conflictBits, conflictWords } = state.model;
     const from = state.slot[event]!;
     const length = kindLength[eventKind[event]!]!;
@@ -57,16 +59,26 @@ export class Kempe {
       const kind = eventKind[member]!;
       const target = state.slot[member]! === from ? to : from;
       if (startAllowed[kind * slots + target] === 0) return false;
-      if (state.clashes[kind * slots + target] === 0) continue;
-      for (let other = state.slotFirst[target]!; other >= 0; other = state.slotNext[other]!) {
-        if (seen[other] === this.round) continue;
-        const otherKind = eventKind[other]!;
-        if ((conflictBits[kind * conflictWords + (otherKind >> 5)]! >>> (otherKind & 31) & 1) === 0) continue;
-        if (count >= most || kindLength[otherKind] !== length || kindWeeks[otherKind] !== weeks) return false;
-        seen[other] = this.round;
-        chain[count] = other;
-        count += 1;
+      let clashes = state.clashes[kind * slots + target]!;
+      for (let word = 0; word < conflictWords && clashes > 0; word++) {
+        let bits = conflictBits[kind * conflictWords + word]! & slotKinds[target * conflictWords + word]!;
+        for (; bits !== 0; bits &= bits - 1) {
+          const otherKind = (word << 5) + 31 - Math.clz32(bits & -bits);
+          const cell = otherKind * slots + target;
+          if (kindCount[cell] !== 1) return false;
+          clashes -= 1;
+          const other = kindEvents[cell]! - 1;
+          if (seen[other] === this.round) continue;
+          // Two alike that change places change nothing.
+          if (i === 0 && otherKind === kind) return false;
+          if (count >= most || kindLength[otherKind] !== length || kindWeeks[otherKind] !== weeks) return false;
+          seen[other] = this.round;
+          chain[count] = other;
+          count += 1;
+        }
       }
+      // Who is still in the way began earlier: a block.
+      if (clashes > 0) return false;
     }
     this.length = count;
     return true;

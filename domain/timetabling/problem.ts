@@ -101,7 +101,7 @@ export interface Problem {
   /** [event] slot or room that is locked, else -1. A lock goes before everything that is allowed. */
   eventLockedSlot: Int32Array;
   eventLockedRoom: Int32Array;
-  /** [event] slot and room of a placement that should be kept as far as possible, else -1 (a new event moves at no cost) */
+  /** [event] slot and room of a placement that should be kept as far as possible, else -1: a new event has neither, its room may be of no matter */
   eventPreviousSlot: Int32Array;
   eventPreviousRoom: Int32Array;
 

@@ -25,10 +25,11 @@ export class State {
   readonly courseDay: Int16Array;
   readonly courseRoom: Int16Array;
   readonly courseDays: Int32Array;
-  /** [slot] the first event that begins there, [event] the next and the one before there; -1 is none. */
-  readonly slotFirst: Int32Array;
-  readonly slotNext: Int32Array;
-  readonly slotPrevious: Int32Array;
+  /** [slot * conflictWords + (kind >> 5)] kinds of which an event begins there, as bits */
+  readonly slotKinds: Int32Array;
+  /** [kind * slots + slot] how many of its events begin there, and their numbers + 1, combined by exclusive or */
+  readonly kindCount: Int16Array;
+  readonly kindEvents: Int32Array;
   /** Parts that few problems have; null when they cost nothing. */
   readonly extras: Extras | null;
   /** Violations as `Problem` counts them. */
@@ -50,16 +51,15 @@ export class State {
     this.courseDay = new Int16Array(problem.courses * days);
     this.courseRoom = new Int16Array(problem.courses * rooms);
     this.courseDays = new Int32Array(problem.courses);
-    this.slotFirst = new Int32Array(slots).fill(-1);
-    this.slotNext = new Int32Array(events).fill(-1);
-    this.slotPrevious = new Int32Array(events).fill(-1);
+    this.slotKinds = new Int32Array(slots * model.conflictWords);
+    this.kindCount = new Int16Array(kinds * slots);
+    this.kindEvents = new Int32Array(kinds * slots);
     const { weights } = problem;
     this.extras = weights.walking + weights.peak + weights.perturbation > 0 ? new Extras(model, this.slot, this.room) : null;
     this.hard = events - model.placeable.length;
     for (const event of model.placeable) {
       this.putInCells(event, this.slot[event]!, this.room[event]!, 1);
       this.putInTime(event, this.slot[event]!, 1);
-      this.link(event, this.slot[event]!);
       this.courseRoom[model.kindCourse[model.eventKind[event]!]! * rooms + this.room[event]!]! += 1;
     }
     this.count();
@@ -101,6 +101,28 @@ export class State {
     for (let i = 0; i < length; i++) change += clashes[base + slot + i]! - clashes[base + from + i]! + 1;
     const apart = slot > from ? slot - from : from - slot;
     return apart < length ? change - (length - apart) : change;
+  }
+
+  /** The one event that is in the way of an event in a slot and room, -1 when there is none, -2 when there are several or another timetable's. */
+  occupant(event: number, slot: number, room: number): number {
+    const { model: { eventKind, kindLength, kindWeeks, slots, weeks }, cellCount, cellEvents } = this;
+    const kind = eventKind[event]!;
+    const length = kindLength[kind]!;
+    const mask = kindWeeks[kind]!;
+    let found = -1;
+    for (let week = 0; week < weeks; week++) {
+      if ((mask >> week & 1) === 0) continue;
+      const base = (room * weeks + week) * slots + slot;
+      for (let at = base; at < base + length; at++) {
+        const count = cellCount[at]!;
+        if (count === 0) continue;
+        const there = cellEvents[at]! - 1;
+        if (count === 1 && there === event) continue;
+        if (count > 1 || there < 0 || (found >= 0 && found !== there)) return -2;
+        found = there;
+      }
+    }
+    return found;
   }
 
   /** How many double bookings of rooms more there are with the event in another slot and room. */
@@ -218,10 +240,8 @@ export class State {
       this.room[event] = room;
     }
     if (slot !== from) {
-      this.unlink(event, from);
       this.putInTime(event, from, -1);
       this.putInTime(event, slot, 1);
-      this.link(event, slot);
       this.slot[event] = slot;
     }
   }
@@ -263,25 +283,16 @@ export class State {
         else rowBusy[row * days + day]! |= bit;
       }
     }
+    const here = kind * slots + slot;
+    const alike = this.kindCount[here]! + by;
+    this.kindCount[here] = alike;
+    this.kindEvents[here]! ^= event + 1;
+    const word = slot * model.conflictWords + (kind >> 5);
+    if (alike === 0) this.slotKinds[word]! &= ~(1 << (kind & 31));
+    else this.slotKinds[word]! |= 1 << (kind & 31);
     const course = model.kindCourse[kind]!;
     const met = this.courseDay[course * days + day]! + by;
     this.courseDay[course * days + day] = met;
     if (by === 1 ? met === 1 : met === 0) this.courseDays[course]! += by;
-  }
-
-  private link(event: number, slot: number): void {
-    const next = this.slotFirst[slot]!;
-    this.slotNext[event] = next;
-    this.slotPrevious[event] = -1;
-    if (next >= 0) this.slotPrevious[next] = event;
-    this.slotFirst[slot] = event;
-  }
-
-  private unlink(event: number, slot: number): void {
-    const next = this.slotNext[event]!;
-    const previous = this.slotPrevious[event]!;
-    if (previous >= 0) this.slotNext[previous] = next;
-    else this.slotFirst[slot] = next;
-    if (next >= 0) this.slotPrevious[next] = previous;
   }
 }
