@@ -4,7 +4,7 @@ import { slotsFrom } from '../availability.ts';
 import { roomFits } from '../room-fit.ts';
 import { isUnbroken, meetingKey, weeksOf, type Lock, type Meeting } from '../university.ts';
 import type { Infeasibility, Who } from './reasons.ts';
-import type { Person, Survey, SurveyedMeeting } from './survey.ts';
+import { peopleOfClasses, type Person, type Survey, type SurveyedMeeting } from './survey.ts';
 
 /** Every reason that a lock gives, two locked meetings that share something once, for the first of it. */
 export function lockReasons(survey: Survey): Infeasibility[] {
@@ -61,16 +61,4 @@ function sharedBy(a: SurveyedMeeting, b: SurveyedMeeting, peopleOf: ReadonlyMap<
   if (a.taught === b.taught) return { who: 'class', id: a.taught.id };
   const ofB = new Set(peopleOf.get(b.taught.id) ?? []);
   return peopleOf.get(a.taught.id)?.find((person) => ofB.has(person))?.who ?? null;
-}
-
-function peopleOfClasses(people: readonly Person[]): Map<string, Person[]> {
-  const peopleOf = new Map<string, Person[]>();
-  for (const person of people) {
-    for (const id of person.classes) {
-      const list = peopleOf.get(id);
-      if (list === undefined) peopleOf.set(id, [person]);
-      else list.push(person);
-    }
-  }
-  return peopleOf;
 }

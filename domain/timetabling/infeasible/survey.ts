@@ -81,3 +81,16 @@ function peopleOf(university: University, groups: readonly StudentGroup[]): Pers
       .map(({ section, classes, students, unavailable }): Person => ({ who: { who: 'students', section, classes, students }, classes, away: unavailable })),
   ];
 }
+
+/** Who has to be at each class, by its id. */
+export function peopleOfClasses(people: readonly Person[]): Map<string, Person[]> {
+  const peopleOf = new Map<string, Person[]>();
+  for (const person of people) {
+    for (const id of person.classes) {
+      const list = peopleOf.get(id);
+      if (list === undefined) peopleOf.set(id, [person]);
+      else list.push(person);
+    }
+  }
+  return peopleOf;
+}
