@@ -3,44 +3,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compile, entriesOf, placementOf } from '../../../domain/timetabling/compile.ts';
+import { evaluate } from '../../../domain/timetabling/evaluate.ts';
 import { generateUniversity } from '../../../domain/timetabling/generate.ts';
 import { hardCount, hardViolations } from '../../../domain/timetabling/hard-violations.ts';
-import { listOf, roomsOf, startsOf, type Placement, type Problem } from '../../../domain/timetabling/problem.ts';
+import { roomsOf, startsOf, type Placement, type Problem } from '../../../domain/timetabling/problem.ts';
 import { Random } from '../../../domain/timetabling/random.ts';
+import { continuity, facultyPreference, peakSpread, roomUse, workloadBalance } from '../../../domain/timetabling/score.ts';
 import type { University } from '../../../domain/timetabling/university.ts';
 import { variants } from '../../../domain/timetabling/variants.ts';
 import { college, collegeTimetable, room } from './little-college.ts';
 
 const { weights } = variants[0]!;
-
-/** Hard violations as `Problem` defines them, counted pair by pair. */
-function hardOfProblem(problem: Problem, { slot, room: rooms }: Placement): number {
-  const { events, eventCourse, eventLength, eventWeeks, weeks, days, periodsPerDay } = problem;
-  let hard = 0;
-  const uses = new Map<number, number>();
-  problem.roomTaken.forEach((taken, cell) => uses.set(cell, taken));
-  for (let a = 0; a < events; a += 1) {
-    if (slot[a]! < 0) {
-      hard += 1;
-      continue;
-    }
-    for (let week = 0; week < weeks; week += 1) {
-      if ((eventWeeks[a]! & (1 << week)) === 0) continue;
-      for (let at = 0; at < eventLength[a]!; at += 1) {
-        const cell = (rooms[a]! * weeks + week) * days * periodsPerDay + slot[a]! + at;
-        uses.set(cell, uses.get(cell)! + 1);
-      }
-    }
-    for (let b = 0; b < a; b += 1) {
-      const share = (of: Problem['eventGroups']) => listOf(of, a).some((each) => listOf(of, b).includes(each));
-      if (slot[b]! < 0 || (eventWeeks[a]! & eventWeeks[b]!) === 0) continue;
-      const periods = Math.min(slot[a]! + eventLength[a]!, slot[b]! + eventLength[b]!) - Math.max(slot[a]!, slot[b]!);
-      if (periods > 0 && (eventCourse[a] === eventCourse[b] || share(problem.eventGroups) || share(problem.eventTeachers))) hard += periods;
-    }
-  }
-  for (const count of uses.values()) hard += Math.max(0, count - 1);
-  return hard;
-}
 
 /** Everything that has a place somewhere that it may be, with no regard to the rest. */
 function scattered(problem: Problem, random: Random): Placement {
@@ -58,7 +31,7 @@ describe('T7 a university as the solver\'s problem', () => {
       const compiled = compile(university, weights);
       const placement = scattered(compiled.problem, new Random(seed));
       const entries = entriesOf(university, compiled, placement);
-      expect(hardCount(hardViolations(university, entries))).toBe(hardOfProblem(compiled.problem, placement));
+      expect(hardCount(hardViolations(university, entries))).toBe(evaluate(compiled.problem, placement).hard);
     }), { numRuns: 15 });
   });
 
@@ -68,11 +41,29 @@ describe('T7 a university as the solver\'s problem', () => {
       const compiled = compile(university, weights);
       const placement = placementOf(university, compiled, solution);
       expect(entriesOf(university, compiled, placement)).toEqual(solution);
-      expect(hardOfProblem(compiled.problem, placement)).toBe(0);
+      expect(evaluate(compiled.problem, placement).hard).toBe(0);
       for (let event = 0; event < compiled.problem.events; event += 1) {
         expect(startsOf(compiled.problem, event)).toContain(placement.slot[event]);
         expect(roomsOf(compiled.problem, event)).toContain(placement.room[event]);
       }
+    }), { numRuns: 15 });
+  });
+
+  test('what the solver pays for is what the quality score counts', () => {
+    fc.assert(fc.property(fc.integer(), (seed) => {
+      const { university } = generateUniversity(seed, { courses: 60, students: 600 });
+      const compiled = compile(university, weights);
+      const placement = scattered(compiled.problem, new Random(seed));
+      const entries = entriesOf(university, compiled, placement);
+      const { weights: prices } = compiled.problem;
+      const { parts } = evaluate(compiled.problem, placement);
+      expect(parts.preferences).toBe(prices.preferences * facultyPreference(university, entries).value);
+      expect(parts.emptySeats).toBe(prices.emptySeats * roomUse(university, entries).value);
+      expect(parts.teacherLoad).toBe(prices.teacherLoad * workloadBalance(university, entries).value);
+      expect(parts.peak).toBe(prices.peak * peakSpread(university, entries).value);
+      // The solver counts the rooms of a class beyond the first, whatever their kinds.
+      const kinds = university.classes.reduce((sum, { parts: all }) => sum + new Set(all.map(({ roomKind }) => roomKind)).size - 1, 0);
+      expect(parts.roomStability).toBe(prices.roomStability * (continuity(university, entries).value + kinds));
     }), { numRuns: 15 });
   });
 
