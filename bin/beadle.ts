@@ -1,35 +1,15 @@
-// beadle: one command line. Each command is a file in bin/commands.
-import { existsSync } from 'node:fs';
-import { loadEnvFile } from 'node:process';
+// beadle: one command line. `beadle solve` counts its own start in the time that it is given, so nothing else is loaded for it.
+import { argv } from 'node:process';
 import { Command } from 'commander';
-import { ConfigError, readConfig } from '../config.ts';
-import { addDepartments } from './commands/departments.ts';
-import { addDoors } from './commands/doors.ts';
-import { addRecords } from './commands/records.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { extractCommand } from './commands/extract.ts';
-import { addSenders } from './commands/senders.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { startCommand } from './commands/start.ts';
-
-if (existsSync('.env')) loadEnvFile('.env');
+import { solveCommand } from './commands/solve.ts';
 
 try {
-  const config = readConfig();
-  const program = new Command('beadle')
-    .description('Sees that everyone on campus is where they have to be.')
-    .showHelpAfterError()
-    .addCommand(startCommand(config))
-    .addCommand(doctorCommand(config))
-    .addCommand(simulateCommand(config))
-    .addCommand(extractCommand({ ...(config.openai && { openai: config.openai }), ...config.campus, authservId: config.mail.authservId }));
-  addDoors(program, config);
-  addRecords(program, config);
-  addSenders(program, config);
-  addDepartments(program, config);
+  const program = argv[2] === 'solve'
+    ? new Command('beadle').showHelpAfterError().addCommand(solveCommand())
+    : (await import('./program.ts')).beadleProgram();
   await program.parseAsync();
 } catch (error) {
-  const known = error instanceof ConfigError || (error instanceof Error && error.name === 'Error');
+  const known = error instanceof Error && (error.name === 'Error' || error.name === 'ConfigError');
   // What a command had opened when it failed must not keep it waiting.
-  process.stderr.write(`${known ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`, () => process.exit(1));
+  process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`, () => process.exit(1));
 }

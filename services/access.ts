@@ -52,6 +52,6 @@ export function requireStudent(actor: Actor): Person & { studentId: number } {
 }
 
 /** Whether a person decides over a class: who teaches it, the head of its department, an admin. */
-export function decidesOver(actor: Person, session: { facultyId: number; departmentId: number; organisationId: number }): boolean {
+function decidesOver(actor: Person, session: { facultyId: number; departmentId: number; organisationId: number }): boolean {
   return reaches(actor, 'sessions.manage', { ...session, facultyIds: [session.facultyId] });
 }

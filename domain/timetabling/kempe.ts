@@ -1,0 +1,254 @@
+// Kempe chains: an event goes to another slot, whoever is in its way there comes back, and so on until nobody is in anybody's way.
+import type { State } from './state.ts';
+
+/** Finds, tries and takes back chains between two slots in a state; its lists are made once. */
+export class Kempe {
+  private readonly state: State;
+  private readonly chain: Int32Array;
+  private readonly oldRoom: Int32Array;
+  /** [event] number of the last chain that it was in */
+  private readonly seen: Int32Array;
+  private readonly newRoom: Int32Array;
+  /** [row], [course]: the chain in which one event moves there; with a minus, two, which change places */
+  private readonly rowSeen: Int32Array;
+  private readonly courseSeen: Int32Array;
+  /** [room * 2 + 0 for `slot`, 1 for `otherSlot`] the chain that takes it */
+  private readonly roomSeen: Int32Array;
+  private round = 0;
+  private length = 0;
+  /** How many of the chain have a new room in `newRoom`. */
+  private looked = 0;
+  private slot = 0;
+  private otherSlot = 0;
+  hardChange = 0;
+  softChange = 0;
+
+  constructor(state: State) {
+    const { events, rows, rooms, problem: { courses } } = state.model;
+    this.state = state;
+    this.chain = new Int32Array(events);
+    this.oldRoom = new Int32Array(events);
+    this.newRoom = new Int32Array(events);
+    this.seen = new Int32Array(events);
+    this.rowSeen = new Int32Array(rows);
+    this.courseSeen = new Int32Array(courses);
+    this.roomSeen = new Int32Array(rooms * 2);
+  }
+
+  /**
+   * Gathers the chain that begins with an event on its way to a slot.
+   * False when it would hold more than `most` events, when one of them may not be in the other slot, or is a block, when they differ in weeks, or when one just
+   * like the first would come back.
+   */
+  find(event: number, to: number, most: number): boolean {
+    const { state, chain, seen } = this;
+    const { slotKinds, kindCount, kindEvents } = state;
+    const { eventKind, kindLength, kindWeeks, startAllowed, slots, conflictBits, conflictWords } = state.model;
+    const from = state.slot[event]!;
+    const length = kindLength[eventKind[event]!]!;
+    const weeks = kindWeeks[eventKind[event]!]!;
+    if (length > 1) return false;
+    this.round += 1;
+    this.slot = from;
+    this.otherSlot = to;
+    chain[0] = event;
+    seen[event] = this.round;
+    let count = 1;
+    for (let i = 0; i < count; i++) {
+      const member = chain[i]!;
+      const kind = eventKind[member]!;
+      const target = state.slot[member]! === from ? to : from;
+      if (startAllowed[kind * slots + target] === 0) return false;
+      let clashes = state.clashes[kind * slots + target]!;
+      for (let word = 0; word < conflictWords && clashes > 0; word++) {
+        let bits = conflictBits[kind * conflictWords + word]! & slotKinds[target * conflictWords + word]!;
+        for (; bits !== 0; bits &= bits - 1) {
+          const otherKind = (word << 5) + 31 - Math.clz32(bits & -bits);
+          const cell = otherKind * slots + target;
+          if (kindCount[cell] !== 1) return false;
+          clashes -= 1;
+          const other = kindEvents[cell]! - 1;
+          if (seen[other] === this.round) continue;
+          // Two alike that change places change nothing.
+          if (i === 0 && otherKind === kind) return false;
+          if (count >= most || kindLength[otherKind] !== length || kindWeeks[otherKind] !== weeks) return false;
+          seen[other] = this.round;
+          chain[count] = other;
+          count += 1;
+        }
+      }
+      // Who is still in the way began earlier: a block.
+      if (clashes > 0) return false;
+    }
+    this.length = count;
+    return true;
+  }
+
+  /** Carries the chain out, and says in `hardChange` and `softChange` what that changed. Each keeps its room, or takes the cheapest free one. */
+  apply(): void {
+    const { state, chain, length } = this;
+    const hard = state.hard;
+    const soft = state.soft;
+    for (let i = 0; i < length; i++) {
+      const event = chain[i]!;
+      this.oldRoom[i] = state.room[event]!;
+      const target = state.slot[event]! === this.slot ? this.otherSlot : this.slot;
+      const side = target === this.slot ? 0 : 1;
+      const room = this.roomFor(event, target, side);
+      if (room >= 0) this.roomSeen[room * 2 + side] = this.round;
+      this.go(event, target, room < 0 ? this.oldRoom[i]! : room);
+    }
+    this.hardChange = state.hard - hard;
+    this.softChange = state.soft - soft;
+  }
+
+  /** Takes back what `apply` did. */
+  revert(): void {
+    const { state, chain } = this;
+    for (let i = this.length - 1; i >= 0; i--) {
+      const event = chain[i]!;
+      this.go(event, state.slot[event]! === this.slot ? this.otherSlot : this.slot, this.oldRoom[i]!);
+    }
+  }
+
+  /**
+   * What the chain would change in soft cost in a state that breaks nothing and has no extras, into `softChange`: no conflict comes of it.
+   * False when somebody finds no free room. Leaves the courses' rooms as after the chain: `carryOut` or `forget` has to follow.
+   */
+  look(): boolean {
+    const { state, chain, length, round, rowSeen, courseSeen, slot, otherSlot } = this;
+    const { model, courseRoom, rowBusy, courseDay, courseDays } = state;
+    const { eventKind, kindCourse, kindRows: { start, item }, roomCost, slotCost, slots, rooms, days, periodsPerDay, rowCost, dayCost, courseDaysCost, problem } = model;
+    const stability = problem.weights.roomStability;
+    let change = 0;
+    this.hardChange = 0;
+    for (let i = 0; i < length; i++) {
+      const event = chain[i]!;
+      const kind = eventKind[event]!;
+      const course = kindCourse[kind]!;
+      const from = state.slot[event]!;
+      const target = from === slot ? otherSlot : slot;
+      const side = from === slot ? 1 : 0;
+      const old = state.room[event]!;
+      const room = this.roomFor(event, target, side);
+      if (room < 0) {
+        this.looked = i;
+        this.forget();
+        return false;
+      }
+      this.roomSeen[room * 2 + side] = round;
+      this.newRoom[i] = room;
+      if (room !== old) {
+        change += roomCost[kind * rooms + room]! - roomCost[kind * rooms + old]!;
+        if ((courseRoom[course * rooms + old]! -= 1) === 0) change -= stability;
+        if ((courseRoom[course * rooms + room]! += 1) === 1) change += stability;
+      }
+      change += slotCost[kind * slots + target]! - slotCost[kind * slots + from]!;
+      courseSeen[course] = courseSeen[course] === round ? -round : round;
+      for (let at = start[kind]!; at < start[kind + 1]!; at++) {
+        const row = item[at]!;
+        rowSeen[row] = rowSeen[row] === round ? -round : round;
+      }
+    }
+    this.looked = length;
+    const day = slot / periodsPerDay | 0;
+    const otherDay = otherSlot / periodsPerDay | 0;
+    const bit = 1 << slot - day * periodsPerDay;
+    const otherBit = 1 << otherSlot - otherDay * periodsPerDay;
+    for (let i = 0; i < length; i++) {
+      const event = chain[i]!;
+      const kind = eventKind[event]!;
+      const course = kindCourse[kind]!;
+      const leaves = state.slot[event]! === slot;
+      const fromDay = leaves ? day : otherDay;
+      const toDay = leaves ? otherDay : day;
+      const fromBit = leaves ? bit : otherBit;
+      const toBit = leaves ? otherBit : bit;
+      if (courseSeen[course] === round && fromDay !== toDay) {
+        const met = courseDays[course]!;
+        const meets = met - (courseDay[course * days + fromDay]! === 1 ? 1 : 0) + (courseDay[course * days + toDay]! === 0 ? 1 : 0);
+        change += courseDaysCost[course * (days + 1) + meets]! - courseDaysCost[course * (days + 1) + met]!;
+      }
+      for (let at = start[kind]!; at < start[kind + 1]!; at++) {
+        const row = item[at]!;
+        if (rowSeen[row] !== round) continue;
+        const costs = rowCost[row]!;
+        const busy = rowBusy[row * days + fromDay]!;
+        if (fromDay === toDay) {
+          change += dayCost[costs + (busy & ~fromBit | toBit)]! - dayCost[costs + busy]!;
+        } else {
+          const toBusy = rowBusy[row * days + toDay]!;
+          change += dayCost[costs + (busy & ~fromBit)]! - dayCost[costs + busy]! + dayCost[costs + (toBusy | toBit)]! - dayCost[costs + toBusy]!;
+        }
+      }
+    }
+    this.softChange = change;
+    return true;
+  }
+
+  /** Takes back what `look` did to the courses' rooms. */
+  forget(): void {
+    const { state: { model: { eventKind, kindCourse, rooms }, room, courseRoom }, chain, newRoom } = this;
+    for (let i = 0; i < this.looked; i++) {
+      const event = chain[i]!;
+      const course = kindCourse[eventKind[event]!]!;
+      courseRoom[course * rooms + newRoom[i]!]! -= 1;
+      courseRoom[course * rooms + room[event]!]! += 1;
+    }
+  }
+
+  /** Carries out what `look` has found. */
+  carryOut(): void {
+    const { state, chain, length, newRoom } = this;
+    this.forget();
+    for (let i = 0; i < length; i++) {
+      const event = chain[i]!;
+      state.move(event, state.slot[event]! === this.slot ? this.otherSlot : this.slot, newRoom[i]!, 0, 0);
+    }
+    state.soft += this.softChange;
+  }
+
+  private go(event: number, slot: number, room: number): void {
+    const { state } = this;
+    state.move(event, slot, room, state.conflictChange(event, slot) + state.roomChange(event, slot, room), state.softChange(event, slot, room));
+  }
+
+  /** The room itself when free in the slot, else the cheapest free one, else -1. Rooms of those in the chain who have yet to leave count as free. */
+  private roomFor(event: number, slot: number, side: 0 | 1): number {
+    const { state } = this;
+    const { eventKind, kindCourse, kindRooms: { start, item }, roomCost, rooms, problem: { weights } } = state.model;
+    const kind = eventKind[event]!;
+    const course = kindCourse[kind]!;
+    const own = state.room[event]!;
+    if (this.isFree(own, slot, kind, side)) return own;
+    let best = -1;
+    let least = Infinity;
+    for (let i = start[kind]!; i < start[kind + 1]!; i++) {
+      const room = item[i]!;
+      const cost = roomCost[kind * rooms + room]!;
+      if (cost >= least) break;
+      if (!this.isFree(room, slot, kind, side)) continue;
+      const total = cost + (state.courseRoom[course * rooms + room]! === 0 ? weights.roomStability : 0);
+      if (total < least) {
+        least = total;
+        best = room;
+      }
+    }
+    return best;
+  }
+
+  private isFree(room: number, slot: number, kind: number, side: 0 | 1): boolean {
+    const { state } = this;
+    const { weeks, slots, kindWeeks } = state.model;
+    if (this.roomSeen[room * 2 + side] === this.round) return false;
+    for (let week = 0; week < weeks; week++) {
+      if ((kindWeeks[kind]! >> week & 1) === 0) continue;
+      const cell = (room * weeks + week) * slots + slot;
+      const count = state.cellCount[cell]!;
+      if (count === 0) continue;
+      const there = state.cellEvents[cell]! - 1;
+      if (count > 1 || there < 0 || this.seen[there] !== this.round) return false;
+    }
+    return true;
+  }
+}
