@@ -17,6 +17,7 @@ import * as attendance from './migrations/14-attendance.ts';
 import * as signIn from './migrations/15-sign-in.ts';
 import * as pushAndBroadcasts from './migrations/16-push-and-broadcasts.ts';
 import * as studentLeave from './migrations/17-student-leave.ts';
+import * as timetables from './migrations/18-timetables.ts';
 
 const migrations: Record<string, Knex.Migration> = {
   '01-organisation': organisation,
@@ -36,6 +37,7 @@ const migrations: Record<string, Knex.Migration> = {
   '15-sign-in': signIn,
   '16-push-and-broadcasts': pushAndBroadcasts,
   '17-student-leave': studentLeave,
+  '18-timetables': timetables,
 };
 
 const settings: Knex.MigratorConfig = {

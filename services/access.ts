@@ -50,8 +50,3 @@ export function requireStudent(actor: Actor): Person & { studentId: number } {
   if (actor.kind === 'person' && actor.studentId !== null) return { ...actor, studentId: actor.studentId };
   throw new Refusal('not-allowed');
 }
-
-/** Whether a person decides over a class: who teaches it, the head of its department, an admin. */
-function decidesOver(actor: Person, session: { facultyId: number; departmentId: number; organisationId: number }): boolean {
-  return reaches(actor, 'sessions.manage', { ...session, facultyIds: [session.facultyId] });
-}

@@ -39,6 +39,8 @@ export async function up(knex: Knex): Promise<void> {
     table.tinyint('semester').unsigned().notNullable();
     table.date('starts_on').notNullable();
     table.date('ends_on').notNullable();
+    // The published timetable; 0: weekly classes are entered by hand.
+    table.bigInteger('timetable_id').unsigned().notNullable().defaultTo(0);
     table.unique(['organisation_id', 'academic_year', 'semester']);
   });
   await createTable(knex, 'holidays', (table) => {

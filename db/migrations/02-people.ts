@@ -36,6 +36,9 @@ export async function up(knex: Knex): Promise<void> {
     id(table);
     reference(table, 'user_id', 'users').notNullable().unique();
     key(table, 'faculty_id', 20).notNullable().unique();
+    // How many periods are not too much.
+    table.tinyint('most_periods_a_day').unsigned().notNullable().defaultTo(5);
+    table.tinyint('most_periods_a_week').unsigned().notNullable().defaultTo(24);
   });
   // Days of the campus on which a faculty member is away, both included.
   await createTable(knex, 'faculty_leave', (table) => {

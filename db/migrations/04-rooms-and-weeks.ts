@@ -29,12 +29,24 @@ export async function up(knex: Knex): Promise<void> {
     table.tinyint('weekday').unsigned().notNullable();
     key(table, 'start_time', 5).notNullable();
     key(table, 'end_time', 5).notNullable();
+    // Weeks are counted from the term's first, which is odd.
+    table.enum('week', ['every', 'odd', 'even']).notNullable().defaultTo('every');
+    // The timetable that it was generated with; 0: entered by hand. In force while the term's is the same.
+    table.bigInteger('timetable_id').unsigned().notNullable().defaultTo(0);
     // No sessions are made from one that isn't; those that were stand.
     table.boolean('active').notNullable().defaultTo(true);
-    table.unique(['assignment_id', 'weekday', 'start_time'], { indexName: 'default_schedule_once' });
+    table.unique(['assignment_id', 'timetable_id', 'weekday', 'start_time', 'week'], { indexName: 'default_schedule_once' });
+    table.index(['timetable_id'], 'default_schedule_of_timetable');
   });
+  // What is in force: all that readers of the weekly classes look at.
+  await knex.raw(`create or replace view weekly_classes as
+    select w.* from default_schedule as w
+    join faculty_assignment as a on a.id = w.assignment_id and a.active
+    join terms as t on t.id = a.term_id and t.timetable_id = w.timetable_id
+    where w.active`);
 }
 
 export async function down(knex: Knex): Promise<void> {
+  await knex.raw('drop view if exists weekly_classes');
   await dropTables(knex, 'default_schedule', 'weekly_slot', 'rooms');
 }

@@ -12,7 +12,7 @@ async function schemaOf(knex: Knex): Promise<Record<string, string>> {
   const tables: string[] = (await knex.raw('show tables'))[0].map((row: Record<string, string>) => Object.values(row)[0]!);
   const entries = await Promise.all(tables.map(async (table) => {
     const [[row]] = await knex.raw('show create table ??', [table]);
-    return [table, String(row['Create Table']).replace(/AUTO_INCREMENT=\d+ /, '')] as const;
+    return [table, String(row['Create Table'] ?? row['Create View']).replace(/AUTO_INCREMENT=\d+ /, '')] as const;
   }));
   return Object.fromEntries(entries.filter(([table]) => !table.startsWith('knex_')));
 }
@@ -68,6 +68,7 @@ describe.each(bothServers)('migrations on %s (rule 11)', (_name, start) => {
   test('give tables the campus collation, and keys that are compared byte by byte', async () => {
     const schema = await schemaOf(db.knex);
     for (const [table, definition] of Object.entries(schema)) {
+      if (/\bVIEW\b/.test(definition)) continue;
       expect(`${table}: ${definition}`).toMatch(/COLLATE=utf8mb4_unicode_520_ci/);
     }
     expect(schema.deliveries).toMatch(/`message_id` varchar\(191\) (?:CHARACTER SET|COLLATE|character set) ?ascii|`message_id` varchar\(191\)[^,]*ascii_bin/i);
