@@ -10,17 +10,19 @@ import type { Cell, Table } from './reports.ts';
 const MOST_NAMES = 5;
 
 const COLUMNS = [
-  ['day', 'count'], ['period', 'count'], ['periods', 'count'], ['week', 'text'], ['subject', 'text'], ['class', 'text'], ['kind', 'text'], ['sections', 'text'],
+  ['day', 'text'], ['period', 'count'], ['periods', 'count'], ['week', 'text'], ['subject', 'text'], ['class', 'text'], ['kind', 'text'], ['sections', 'text'],
   ['faculty', 'text'], ['room', 'text'], ['building', 'text'], ['students', 'count'],
 ] as const;
 
 /** How classes, meetings and people of a university are called in sentences. */
 class Names {
   readonly #t: Translate;
+  readonly #weekdays: readonly number[];
   readonly #classes: ReadonlyMap<string, University['classes'][number]>;
 
   constructor(t: Translate, university: University) {
     this.#t = t;
+    this.#weekdays = university.weekdays;
     this.#classes = new Map(university.classes.map((taught) => [taught.id, taught]));
   }
 
@@ -40,7 +42,7 @@ class Names {
   }
 
   slot({ day, period }: { readonly day: number; readonly period: number }): string {
-    return this.#t('timetable.slot', { day: day + 1, period: period + 1 });
+    return this.#t('timetable.slot', { day: dayName(this.#t, this.#weekdays, day), period: period + 1 });
   }
 
   who(who: Who): string {
@@ -89,13 +91,15 @@ export function issueText(t: Translate, { field, why, value, expected }: Univers
   return t(`timetable.issues.${why}`, { field, value, expected, least, most });
 }
 
-/** Entries as a table, by day and period; days and periods count from 1. */
+/** Entries as a table, by day and period; periods count from 1. */
 export function timetableTable(t: Translate, university: University, entries: readonly Entry[]): Table {
   return {
     title: t('timetable.title'), lines: [], columns: COLUMNS.map(([name, kind]) => ({ title: t(`timetable.columns.${name}`), kind })),
     rows: rowsOf(t, university, entries),
   };
 }
+
+const dayName = (t: Translate, weekdays: readonly number[], day: number): string => t(`timetable.weekdays.${(weekdays[day] ?? 1) as 1 | 2 | 3 | 4 | 5 | 6 | 7}`);
 
 async function* rowsOf(t: Translate, university: University, entries: readonly Entry[]): AsyncGenerator<Cell[]> {
   const classes = new Map(university.classes.map((taught) => [taught.id, taught]));
@@ -104,7 +108,7 @@ async function* rowsOf(t: Translate, university: University, entries: readonly E
     const taught = classes.get(id);
     if (taught === undefined) continue;
     yield [
-      day + 1, period + 1, length, t(`timetable.weeks.${week}`), taught.subject, id, t(`timetable.kinds.${taught.parts[part]?.kind ?? 'lecture'}`),
+      dayName(t, university.weekdays, day), period + 1, length, t(`timetable.weeks.${week}`), taught.subject, id, t(`timetable.kinds.${taught.parts[part]?.kind ?? 'lecture'}`),
       taught.sections.join(' '), taught.faculty.join(' '), room, buildings.get(room) ?? null, taught.size,
     ];
   }
