@@ -7,12 +7,14 @@ import { isUnbroken, meetingKey, weeksOf, type Entry, type Meeting, type Univers
 
 export type Blocker =
   /** It is locked to another slot. */
-  | { readonly reason: 'locked' }
-  | ({ readonly reason: 'away' } & Who)
+  | { readonly code: 'locked' }
+  | ({ readonly code: 'away' } & Who)
   /** Somebody has another meeting, of which one is told. */
-  | ({ readonly reason: 'busy'; readonly with: Meeting } & Who)
+  | ({ readonly code: 'busy'; readonly with: Meeting } & Who)
   /** Of the rooms that are good enough, so many are closed or another department's, and so many are used by `with` and others. */
-  | { readonly reason: 'rooms'; readonly shut: number; readonly used: number; readonly with: Meeting | null };
+  | { readonly code: 'rooms'; readonly shut: number; readonly used: number; readonly with: Meeting | null };
+
+export type BlockedBy = 'locked' | 'rooms' | `${'away' | 'busy'}-${Who['who']}`;
 
 export interface BlockedSlot {
   readonly day: number;
@@ -25,8 +27,8 @@ export interface BlockedMeeting {
   readonly meeting: Meeting;
   /** The slots in which it could begin as far as day and breaks go. */
   readonly slots: readonly BlockedSlot[];
-  /** In how many of them each reason stands against it, whoever it is about: `locked`, `rooms`, `away faculty`, `busy section` and so on. */
-  readonly counts: Readonly<Record<string, number>>;
+  /** In how many of them each reason stands against it, whoever it is about: `locked`, `rooms`, `away-faculty`, `busy-section` and so on. */
+  readonly counts: Readonly<Partial<Record<BlockedBy, number>>>;
 }
 
 /** For each of `unplaced` (meetings of the university without an entry) what stands against it beside the entries. */
@@ -78,31 +80,31 @@ function usesOf({ university }: Survey, entries: readonly Entry[], peopleOf: Rea
 function blockersAt({ university, shut }: Survey, { taught, part, lock, starts, rooms }: SurveyedMeeting, people: readonly Person[], inUse: Uses, slot: number): Blocker[] {
   const numbers = slotsFrom(university, slot, part.length, weeksOf(part.week, university.weeks));
   const usedBy = (uses: ReadonlyMap<number, Meeting> | undefined) => numbers.map((number) => uses?.get(number)).find((meeting) => meeting !== undefined);
-  const found: Blocker[] = lock?.slot != null && starts[0] !== slot ? [{ reason: 'locked' }] : [];
+  const found: Blocker[] = lock?.slot != null && starts[0] !== slot ? [{ code: 'locked' }] : [];
   const own = usedBy(inUse.classes.get(taught.id));
-  if (own !== undefined) found.push({ reason: 'busy', who: 'class', id: taught.id, with: own });
+  if (own !== undefined) found.push({ code: 'busy', who: 'class', id: taught.id, with: own });
   // The class's own meetings are told once, not for everybody in it; so is what keeps many sets of students, or them and their section.
   const toldOf = new Set<string>();
   for (const person of people) {
     const { who } = person;
     const isAway = numbers.some((number) => person.away.has(number));
     const other = usedBy(inUse.people.get(person));
-    if (isAway && !(who.who === 'students' && toldOf.has('away'))) found.push({ reason: 'away', ...who });
+    if (isAway && !(who.who === 'students' && toldOf.has('away'))) found.push({ code: 'away', ...who });
     if (isAway && who.who !== 'faculty') toldOf.add('away');
     if (other === undefined || other.class === taught.id || (who.who === 'students' && toldOf.has(meetingKey(other)))) continue;
-    found.push({ reason: 'busy', ...who, with: other });
+    found.push({ code: 'busy', ...who, with: other });
     toldOf.add(meetingKey(other));
   }
   const closed = rooms.filter((room) => numbers.some((number) => shut[room]?.has(number) === true));
   const used = rooms.filter((room) => !closed.includes(room)).flatMap((room) => usedBy(inUse.rooms.get(room)) ?? []);
-  if (closed.length + used.length === rooms.length) found.push({ reason: 'rooms', shut: closed.length, used: used.length, with: used[0] ?? null });
+  if (closed.length + used.length === rooms.length) found.push({ code: 'rooms', shut: closed.length, used: used.length, with: used[0] ?? null });
   return found;
 }
 
-function countsOf(slots: readonly BlockedSlot[]): Record<string, number> {
-  const counts: Record<string, number> = {};
+function countsOf(slots: readonly BlockedSlot[]): BlockedMeeting['counts'] {
+  const counts: Partial<Record<BlockedBy, number>> = {};
   for (const { blockers: found } of slots) {
-    const reasons = new Set(found.map((blocker) => ('who' in blocker ? `${blocker.reason} ${blocker.who}` : blocker.reason)));
+    const reasons = new Set(found.map((blocker): BlockedBy => ('who' in blocker ? `${blocker.code}-${blocker.who}` as const : blocker.code)));
     for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
   }
   return counts;

@@ -22,7 +22,7 @@ export interface Generated {
   readonly solution: Entry[];
 }
 
-const CALENDAR = { days: 5, periods: 8, breaks: [{ after: 3, minutes: 60 }], changeMinutes: 5, periodCosts: [1, 0, 0, 0, 0, 0, 1, 2], weeks: 2 } as const;
+const CALENDAR = { days: 5, weekdays: [1, 2, 3, 4, 5], periods: 8, breaks: [{ after: 3, minutes: 60 }], changeMinutes: 5, periodCosts: [1, 0, 0, 0, 0, 0, 1, 2], weeks: 2 } as const;
 /** Bands of slots for electives: four of three slots, of which each section keeps two free. */
 const BANDS = 4;
 const BAND_DAYS = 3;

@@ -12,9 +12,9 @@ export type HardViolation =
   /** Outside the week or across a break. */
   | { readonly kind: 'block'; readonly meeting: Meeting }
   /** The room: too small, of another kind, without what is needed. */
-  | { readonly kind: 'roomSize' | 'roomKind' | 'roomEquipment'; readonly meeting: Meeting; readonly room: string }
+  | { readonly kind: 'room-size' | 'room-kind' | 'room-equipment'; readonly meeting: Meeting; readonly room: string }
   /** Somebody who is part of it is elsewhere in one of its periods. */
-  | { readonly kind: 'facultyUnavailable' | 'sectionUnavailable' | 'studentUnavailable'; readonly meeting: Meeting; readonly id: string }
+  | { readonly kind: 'faculty-unavailable' | 'section-unavailable' | 'student-unavailable'; readonly meeting: Meeting; readonly id: string }
   /** It isn't where it is locked. */
   | { readonly kind: 'lock'; readonly meeting: Meeting }
   /** Two meetings in one period that share a class, faculty, a section or students; once for a pair and period, whatever they share. */
@@ -92,9 +92,9 @@ function badPlaces(university: University, classes: ReadonlyMap<string, TaughtCl
     const meeting = meetingOf(entry);
     const found: HardViolation[] = [];
     if (entry.day < 0 || entry.day >= university.days || !isUnbroken(university, entry.period, entry.length)) found.push({ kind: 'block', meeting });
-    if (room.kind !== part.roomKind) found.push({ kind: 'roomKind', meeting, room: room.id });
-    if (part.equipment.some((item) => !room.equipment.includes(item))) found.push({ kind: 'roomEquipment', meeting, room: room.id });
-    if (room.capacity < taught.size) found.push({ kind: 'roomSize', meeting, room: room.id });
+    if (room.kind !== part.roomKind) found.push({ kind: 'room-kind', meeting, room: room.id });
+    if (part.equipment.some((item) => !room.equipment.includes(item))) found.push({ kind: 'room-equipment', meeting, room: room.id });
+    if (room.capacity < taught.size) found.push({ kind: 'room-size', meeting, room: room.id });
     return found;
   });
 }
@@ -109,12 +109,12 @@ function absences(university: University, attendance: ReadonlyMap<string, Attend
     const slots = slotsOf(university, entry);
     const who = attendance.get(entry.class);
     const meeting = meetingOf(entry);
-    const missing = (kind: 'facultyUnavailable' | 'sectionUnavailable' | 'studentUnavailable', ids: Iterable<string>, unavailable: ReadonlyMap<string, Set<number>>) =>
+    const missing = (kind: 'faculty-unavailable' | 'section-unavailable' | 'student-unavailable', ids: Iterable<string>, unavailable: ReadonlyMap<string, Set<number>>) =>
       unavailable.size === 0 ? [] : [...ids].filter((id) => slots.some((slot) => unavailable.get(id)?.has(slot) === true)).map((id) => ({ kind, meeting, id }));
     return [
-      ...missing('facultyUnavailable', who?.faculty ?? [], faculty),
-      ...missing('sectionUnavailable', who?.sections ?? [], sections),
-      ...missing('studentUnavailable', who?.students ?? [], students),
+      ...missing('faculty-unavailable', who?.faculty ?? [], faculty),
+      ...missing('section-unavailable', who?.sections ?? [], sections),
+      ...missing('student-unavailable', who?.students ?? [], students),
     ];
   });
 }

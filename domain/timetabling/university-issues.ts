@@ -97,8 +97,11 @@ class Checker {
   }
 
   #week(): void {
-    const { days, periods, breaks, changeMinutes, periodCosts } = this.#university;
+    const { days, weekdays, periods, breaks, changeMinutes, periodCosts } = this.#university;
     this.#range('days', days, 1, MOST_DAYS);
+    this.#range('weekdays.length', weekdays.length, days, days);
+    weekdays.forEach((weekday, index) => { this.#range(`weekdays[${index}]`, weekday, 1, MOST_DAYS); });
+    this.#distinct('weekdays', weekdays.map(String), (index) => `weekdays[${index}]`);
     this.#range('periods', periods, 1, MOST_PERIODS);
     this.#range('changeMinutes', changeMinutes, 0, 24 * 60);
     this.#range('periodCosts.length', periodCosts.length, periods, periods);

@@ -115,8 +115,9 @@ export interface Entry extends Meeting {
 }
 
 export interface University {
-  /** Teaching days a week, periods a day. */
+  /** Teaching days a week, and which days of the week they are (ISO: 1 is Monday); periods a day. */
   readonly days: number;
+  readonly weekdays: readonly number[];
   readonly periods: number;
   /** A break comes after this period (counted from 0), and lasts so many minutes; a block doesn't span one. */
   readonly breaks: readonly { readonly after: number; readonly minutes: number }[];

@@ -8,7 +8,7 @@ export type Cell = string | number | boolean | Date | null;
 export type RowCode =
   | 'required' | 'too-long' | 'is-date' | 'is-truth' | 'not-a-key' | 'not-email' | 'not-year' | 'not-section' | 'not-type' | 'not-day' | 'not-period' | 'not-time'
   | 'merged' | 'twice-in-file' | 'taken' | 'email-outside' | 'name-differs' | 'department-unknown' | 'subject-unknown' | 'subject-incomplete' | 'faculty-unknown'
-  | 'section-unknown' | 'assignment-unknown' | 'times-order' | 'lab-crosses-lunch' | 'lab-too-late' | 'room-clash' | 'faculty-clash' | 'section-clash';
+  | 'section-unknown' | 'class-unknown' | 'meeting-unknown' | 'room-unknown' | 'not-kind' | 'not-week' | 'not-teaching-day' | 'crosses-break' | 'assignment-unknown' | 'times-order' | 'lab-crosses-lunch' | 'lab-too-late' | 'room-clash' | 'faculty-clash' | 'section-clash';
 
 /** `details` are values for the sentence. */
 export interface Problem { code: RowCode; details?: Readonly<Record<string, string | number>> }
@@ -29,7 +29,8 @@ export function textOf(cell: Cell): string | null {
   return text === '' ? null : text;
 }
 
-const fromText = <Value>(read: (text: string) => Reading<Value>): Reader<Value> => (cell): Reading<Value> =>
+/** A reader of text, which no date is. */
+export const fromText = <Value>(read: (text: string) => Reading<Value>): Reader<Value> => (cell): Reading<Value> =>
   (isDate(cell) ? { code: 'is-date' } : read(textOf(cell)!));
 
 /** Text of so many characters at the most. */

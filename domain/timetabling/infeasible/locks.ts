@@ -18,21 +18,21 @@ function contradictions(locks: readonly Lock[]): Infeasibility[] {
     const slots = new Set(same.flatMap(({ slot }) => (slot === null ? [] : [`${slot.day} ${slot.period}`])));
     const rooms = new Set(same.flatMap(({ room }) => (room === null ? [] : [room])));
     const [first] = same;
-    return first !== undefined && (slots.size > 1 || rooms.size > 1) ? [{ reason: 'lockContradiction', meeting: { class: first.class, part: first.part, occurrence: first.occurrence } }] : [];
+    return first !== undefined && (slots.size > 1 || rooms.size > 1) ? [{ code: 'lock-contradiction', meeting: { class: first.class, part: first.part, occurrence: first.occurrence } }] : [];
   });
 }
 
 function reasonsOfOne({ university, shut }: Survey, { meeting, taught, part, lock, starts, rooms }: SurveyedMeeting, people: readonly Person[]): Infeasibility[] {
   const reasons: Infeasibility[] = [];
   const room = lock?.room == null ? undefined : university.rooms[rooms[0] ?? -1];
-  if (room !== undefined && !roomFits(room, taught, part)) reasons.push({ reason: 'lockRoomUnfit', meeting, room: room.id });
+  if (room !== undefined && !roomFits(room, taught, part)) reasons.push({ code: 'lock-room-unfit', meeting, room: room.id });
   if (lock?.slot == null) return reasons;
   const { day, period } = lock.slot;
-  if (!isUnbroken(university, period, part.length)) return [...reasons, { reason: 'lockBlock', meeting, day, period }];
+  if (!isUnbroken(university, period, part.length)) return [...reasons, { code: 'lock-block', meeting, day, period }];
   const numbers = slotsFrom(university, starts[0] ?? 0, part.length, weeksOf(part.week, university.weeks));
   const missing = people.find(({ away }) => numbers.some((number) => away.has(number)));
-  if (missing !== undefined) reasons.push({ reason: 'lockUnavailable', meeting, day, period, ...missing.who });
-  if (room !== undefined && numbers.some((number) => shut[rooms[0] ?? -1]?.has(number) === true)) reasons.push({ reason: 'lockRoomClosed', meeting, room: room.id, day, period });
+  if (missing !== undefined) reasons.push({ code: 'lock-unavailable', meeting, day, period, ...missing.who });
+  if (room !== undefined && numbers.some((number) => shut[rooms[0] ?? -1]?.has(number) === true)) reasons.push({ code: 'lock-room-closed', meeting, room: room.id, day, period });
   return reasons;
 }
 
@@ -48,8 +48,8 @@ function reasonsOfTwo({ university }: Survey, locked: readonly SurveyedMeeting[]
         const meetings: readonly [Meeting, Meeting] = [other.meeting, each.meeting];
         const key = meetings.map(meetingKey).join('\u0001');
         const shared = sharedBy(other, each, peopleOf);
-        if (shared !== null) reasons.set(`${key} people`, { reason: 'locksShare', meetings, day, period, ...shared });
-        if (each.lock.room !== null && each.lock.room === other.lock?.room) reasons.set(`${key} room`, { reason: 'locksShareRoom', meetings, room: each.lock.room, day, period });
+        if (shared !== null) reasons.set(`${key} people`, { code: 'locks-share', meetings, day, period, ...shared });
+        if (each.lock.room !== null && each.lock.room === other.lock?.room) reasons.set(`${key} room`, { code: 'locks-share-room', meetings, room: each.lock.room, day, period });
       }
       inSlot.set(number, [...others, each]);
     }

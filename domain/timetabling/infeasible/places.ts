@@ -15,17 +15,17 @@ export function placeReasons({ university, byClass }: Survey): Infeasibility[] {
 
 function roomReason(rooms: readonly Room[], id: string, size: number, { roomKind, equipment }: Part, part: number): Infeasibility[] {
   const ofKind = rooms.filter(({ kind }) => kind === roomKind);
-  if (ofKind.length === 0) return [{ reason: 'noRoomOfKind', class: id, part, roomKind }];
+  if (ofKind.length === 0) return [{ code: 'no-room-of-kind', class: id, part, roomKind }];
   const equipped = ofKind.filter((room) => equipment.every((item) => room.equipment.includes(item)));
-  if (equipped.length === 0) return [{ reason: 'noRoomWithEquipment', class: id, part, roomKind, equipment }];
+  if (equipped.length === 0) return [{ code: 'no-room-with-equipment', class: id, part, roomKind, equipment }];
   const largest = Math.max(...equipped.map(({ capacity }) => capacity));
-  return largest < size ? [{ reason: 'noRoomLargeEnough', class: id, part, roomKind, size, largest }] : [];
+  return largest < size ? [{ code: 'no-room-large-enough', class: id, part, roomKind, size, largest }] : [];
 }
 
 function blockReason({ length }: Part, id: string, part: number, longest: number, hasNoStart: boolean): Infeasibility[] {
-  if (length > longest) return [{ reason: 'blockTooLong', class: id, part, length, longest }];
+  if (length > longest) return [{ code: 'block-too-long', class: id, part, length, longest }];
   // A single period that finds no time is a matter of too many periods.
-  return hasNoStart && length > 1 ? [{ reason: 'noTimeForBlock', class: id, part, length }] : [];
+  return hasNoStart && length > 1 ? [{ code: 'no-time-for-block', class: id, part, length }] : [];
 }
 
 function longestRun(university: University): number {

@@ -23,7 +23,7 @@ function reasonInWeek({ university, shut }: Survey, roomKind: string, meetings: 
   const openSlots = shut.map((numbers) => Array.from({ length: slots }, (_, slot) => slot).filter((slot) => !numbers.has(week * slots + slot)));
   const needed = meetings.reduce((sum, { part }) => sum + part.length, 0);
   const available = university.rooms.reduce((sum, { kind }, room) => sum + (kind === roomKind ? openSlots[room]?.length ?? 0 : 0), 0);
-  if (needed > available) return { reason: 'roomKindFull', roomKind, needed, available };
+  if (needed > available) return { code: 'room-kind-full', roomKind, needed, available };
   const words = wordsOf(slots);
   const open = new Int32Array(university.rooms.length * words);
   openSlots.forEach((columns, room) => { open.set(bitsOf(slots, columns), room * words); });
@@ -34,5 +34,5 @@ function reasonInWeek({ university, shut }: Survey, roomKind: string, meetings: 
   );
   if (shortage === null) return null;
   const classes = [...new Set(shortage.units.flatMap((unit) => units[unit]?.meeting.taught.id ?? []))].sort();
-  return { reason: 'roomsShort', roomKind, classes, needed: shortage.units.length, available: shortage.places };
+  return { code: 'rooms-short', roomKind, classes, needed: shortage.units.length, available: shortage.places };
 }

@@ -43,7 +43,7 @@ function overloads(university: University, classes: ReadonlyMap<string, TaughtCl
     if (who.who !== 'faculty') return [];
     const needed = Math.max(...periodsPerWeek(university, ids.flatMap((id) => classes.get(id) ?? [])));
     const maxPerWeek = limits.get(who.id) ?? 0;
-    return needed > maxPerWeek ? [{ reason: 'facultyOverload', faculty: who.id, needed, maxPerWeek }] : [];
+    return needed > maxPerWeek ? [{ code: 'faculty-overload', faculty: who.id, needed, maxPerWeek }] : [];
   });
 }
 
@@ -51,7 +51,7 @@ function tooManyPeriods(university: University, { who, away }: Person, classes: 
   const slots = university.days * university.periods;
   for (const [week, needed] of periodsPerWeek(university, classes).entries()) {
     const available = slots - [...away].filter((number) => Math.floor(number / slots) === week).length;
-    if (needed > available) return { reason: 'tooManyPeriods', needed, available, ...who };
+    if (needed > available) return { code: 'too-many-periods', needed, available, ...who };
   }
   return null;
 }
@@ -64,7 +64,7 @@ function timesShort({ university, byClass }: Survey, { who, classes }: Person, e
     const shortage = firstShortage({ rows: 1, columns, open }, units.map(({ meeting, offset }) => ({ rows: [0], columns: bitsOf(columns, meeting.starts.map((start) => start + offset)) })));
     if (shortage === null) continue;
     const of = [...new Set(shortage.units.flatMap((unit) => units[unit]?.meeting.taught.id ?? []))].sort();
-    return { reason: 'timesShort', of, needed: shortage.units.length, available: shortage.places, ...who };
+    return { code: 'times-short', of, needed: shortage.units.length, available: shortage.places, ...who };
   }
   return null;
 }

@@ -18,30 +18,30 @@ describe('T9 what blocks an unplaced meeting', () => {
   });
 
   test('a section that has another class, with that class', () => {
-    expect(at(college, 0, 1)).toEqual([{ reason: 'busy', who: 'section', id: 'B', with: { class: 'roots B', part: 0, occurrence: 0 } }]);
+    expect(at(college, 0, 1)).toEqual([{ code: 'busy', who: 'section', id: 'B', with: { class: 'roots B', part: 0, occurrence: 0 } }]);
   });
 
   test('the class itself, once', () => {
     expect(at(college, 1, 2)).toEqual([
-      { reason: 'busy', who: 'class', id: 'leaves', with: { ...leaves, occurrence: 1 } }, { reason: 'rooms', shut: 0, used: 1, with: { ...leaves, occurrence: 1 } },
+      { code: 'busy', who: 'class', id: 'leaves', with: { ...leaves, occurrence: 1 } }, { code: 'rooms', shut: 0, used: 1, with: { ...leaves, occurrence: 1 } },
     ]);
   });
 
   test('students who chose something else then, by their set of classes', () => {
-    expect(at(college, 2, 1)).toEqual([{ reason: 'busy', who: 'students', section: null, classes: ['ferns', 'leaves'], students: 1, with: { class: 'ferns', part: 0, occurrence: 1 } }]);
+    expect(at(college, 2, 1)).toEqual([{ code: 'busy', who: 'students', section: null, classes: ['ferns', 'leaves'], students: 1, with: { class: 'ferns', part: 0, occurrence: 1 } }]);
   });
 
   test('faculty that is away, rooms that are closed, and a lock', () => {
     const slot = { day: 0, period: 2, week: 'even' } as const;
-    expect(at({ ...college, faculty: college.faculty.map((member) => ({ ...member, unavailable: [slot] })) }, 0, 2)).toEqual([{ reason: 'away', who: 'faculty', id: 'Ortiz' }]);
-    expect(at({ ...college, rooms: college.rooms.map((room) => ({ ...room, closed: [slot] })) }, 0, 2)).toEqual([{ reason: 'rooms', shut: 1, used: 0, with: null }]);
-    expect(at({ ...college, locks: [{ ...leaves, slot: { day: 2, period: 3 }, room: null }] }, 0, 2)).toEqual([{ reason: 'locked' }]);
+    expect(at({ ...college, faculty: college.faculty.map((member) => ({ ...member, unavailable: [slot] })) }, 0, 2)).toEqual([{ code: 'away', who: 'faculty', id: 'Ortiz' }]);
+    expect(at({ ...college, rooms: college.rooms.map((room) => ({ ...room, closed: [slot] })) }, 0, 2)).toEqual([{ code: 'rooms', shut: 1, used: 0, with: null }]);
+    expect(at({ ...college, locks: [{ ...leaves, slot: { day: 2, period: 3 }, room: null }] }, 0, 2)).toEqual([{ code: 'locked' }]);
   });
 
   test('reasons are counted by the slots in which they stand', () => {
     const [blocked] = blockers(college, without, [leaves]);
     expect(blocked?.slots).toHaveLength(12);
-    expect(blocked?.counts).toEqual({ 'busy section': 6, 'busy class': 1, 'busy students': 4, rooms: 1 });
+    expect(blocked?.counts).toEqual({ 'busy-section': 6, 'busy-class': 1, 'busy-students': 4, rooms: 1 });
   });
 
   test('a slot has no blockers exactly when some room makes a timetable that breaks nothing more', () => {

@@ -9,7 +9,7 @@ export interface Break {
   readonly name: string;
   readonly break: (generated: Generated) => University;
   /** What the one reason has in it. */
-  readonly found: Partial<Infeasibility> & Pick<Infeasibility, 'reason'>;
+  readonly found: Partial<Infeasibility> & Pick<Infeasibility, 'code'>;
 }
 
 const slotsOfWeek = ({ days, periods }: University): Slot[] =>
@@ -42,22 +42,22 @@ export const breaks: readonly Break[] = [
   {
     name: 'a class needs a kind of room that there isn\'t',
     break: ({ university }) => changeFirstPart(university, { roomKind: 'planetarium' }),
-    found: { reason: 'noRoomOfKind', roomKind: 'planetarium' },
+    found: { code: 'no-room-of-kind', roomKind: 'planetarium' },
   },
   {
     name: 'a class needs what no room has',
     break: ({ university }) => changeFirstPart(university, { equipment: ['telescope'] }),
-    found: { reason: 'noRoomWithEquipment', equipment: ['telescope'] },
+    found: { code: 'no-room-with-equipment', equipment: ['telescope'] },
   },
   {
     name: 'more students than any room holds',
     break: ({ university }) => changeClass(university, ({ parts }) => parts.length === 1, () => ({ size: 5000 })),
-    found: { reason: 'noRoomLargeEnough', size: 5000 },
+    found: { code: 'no-room-large-enough', size: 5000 },
   },
   {
     name: 'a block longer than any run of periods',
     break: ({ university }) => plus(university, [extra('seminar', { faculty: ['Xu'], parts: [{ ...lectures(1, 5), roomKind: 'lecture hall' }] })], [teacher('Xu')]),
-    found: { reason: 'blockTooLong', class: 'seminar', length: 5, longest: 4 },
+    found: { code: 'block-too-long', class: 'seminar', length: 5, longest: 4 },
   },
   {
     name: 'a block whose faculty is never there for so long',
@@ -65,7 +65,7 @@ export const breaks: readonly Break[] = [
       university, [extra('seminar', { faculty: ['Xu'], parts: [{ ...lectures(1, 2), roomKind: 'lecture hall' }] })],
       [teacher('Xu', { unavailable: slotsOfWeek(university).filter(({ period }) => period % 2 === 1) })],
     ),
-    found: { reason: 'noTimeForBlock', class: 'seminar', length: 2 },
+    found: { code: 'no-time-for-block', class: 'seminar', length: 2 },
   },
   {
     name: 'a faculty member with more to teach than time',
@@ -73,7 +73,7 @@ export const breaks: readonly Break[] = [
       const { id } = lecturer(university);
       return changeFaculty(university, id, { unavailable: onlyFirst(university, periodsTaught(university, id) - 1) });
     },
-    found: { reason: 'tooManyPeriods', who: 'faculty' },
+    found: { code: 'too-many-periods', who: 'faculty' },
   },
   {
     name: 'a faculty member with more to teach than the contract says',
@@ -81,7 +81,7 @@ export const breaks: readonly Break[] = [
       const { id } = lecturer(university);
       return changeFaculty(university, id, { maxPerWeek: periodsTaught(university, id) - 1 });
     },
-    found: { reason: 'facultyOverload' },
+    found: { code: 'faculty-overload' },
   },
   {
     name: 'a section with more hours than the week',
@@ -89,7 +89,7 @@ export const breaks: readonly Break[] = [
       university, [0, 1, 2, 3].map((index) => extra(`more ${index}`, { sections: ['S1'], faculty: [`X${index}`], parts: [{ ...lectures(8), roomKind: 'lecture hall' }] })),
       [0, 1, 2, 3].map((index) => teacher(`X${index}`)),
     ),
-    found: { reason: 'tooManyPeriods', who: 'section', id: 'S1', available: 40 },
+    found: { code: 'too-many-periods', who: 'section', id: 'S1', available: 40 },
   },
   {
     name: 'a class whose two teachers are hardly ever there together',
@@ -97,12 +97,12 @@ export const breaks: readonly Break[] = [
       university, [extra('duet', { faculty: ['Xu', 'Yan'] })],
       [teacher('Xu', { unavailable: onlyFirst(university, 12) }), teacher('Yan', { unavailable: slotsOfWeek(university).slice(0, 10) })],
     ),
-    found: { reason: 'tooManyPeriods', who: 'class', id: 'duet', needed: 3, available: 2 },
+    found: { code: 'too-many-periods', who: 'class', id: 'duet', needed: 3, available: 2 },
   },
   {
     name: 'a student with more hours than the week',
     break: ({ university }) => ({ ...university, enrolments: [...university.enrolments, { student: 'Zoe', section: null, classes: university.classes.slice(0, 20).map(({ id }) => id), unavailable: [] }] }),
-    found: { reason: 'tooManyPeriods', who: 'students', students: 1 },
+    found: { code: 'too-many-periods', who: 'students', students: 1 },
   },
   {
     name: 'classes of a faculty member that can only be held at the same few times',
@@ -110,7 +110,7 @@ export const breaks: readonly Break[] = [
       university, [extra('first', { faculty: ['Xu', 'Yan'] }), extra('second', { faculty: ['Xu', 'Zhu'] })],
       [teacher('Xu'), teacher('Yan', { unavailable: onlyFirst(university, 4) }), teacher('Zhu', { unavailable: onlyFirst(university, 5) })],
     ),
-    found: { reason: 'timesShort', who: 'faculty', id: 'Xu', of: ['first', 'second'], needed: 6, available: 5 },
+    found: { code: 'times-short', who: 'faculty', id: 'Xu', of: ['first', 'second'], needed: 6, available: 5 },
   },
   {
     name: 'classes of a section that can only be held at the same few times',
@@ -119,7 +119,7 @@ export const breaks: readonly Break[] = [
       const away = onlyFirst(university, 4);
       return plus({ ...university, sections }, [extra('first', { sections: ['new'], faculty: ['Yan'] }), extra('second', { sections: ['new'], faculty: ['Zhu'] })], [teacher('Yan', { unavailable: away }), teacher('Zhu', { unavailable: away })]);
     },
-    found: { reason: 'timesShort', who: 'section', id: 'new', needed: 5, available: 4 },
+    found: { code: 'times-short', who: 'section', id: 'new', needed: 5, available: 4 },
   },
   {
     name: 'more hours than all rooms of a kind have',
@@ -127,7 +127,7 @@ export const breaks: readonly Break[] = [
       { ...university, rooms: [...university.rooms, ...['P1', 'P2'].map((id) => room(id, { building: 'B1', kind: 'pool', closed: onlyFirst(university, 5) }))] },
       [0, 1, 2, 3].map((index) => extra(`swim ${index}`, { faculty: [`X${index}`], parts: [{ ...lectures(3), roomKind: 'pool' }] })), [0, 1, 2, 3].map((index) => teacher(`X${index}`)),
     ),
-    found: { reason: 'roomKindFull', roomKind: 'pool', needed: 12, available: 10 },
+    found: { code: 'room-kind-full', roomKind: 'pool', needed: 12, available: 10 },
   },
   {
     name: 'classes that need the one well-equipped room of a kind',
@@ -135,28 +135,28 @@ export const breaks: readonly Break[] = [
       { ...university, rooms: [...university.rooms, room('organ hall', { building: 'B1', kind: 'lecture hall', equipment: ['organ'], closed: onlyFirst(university, 5) })] },
       [0, 1].map((index) => extra(`organ ${index}`, { faculty: [`X${index}`], parts: [{ ...lectures(3), roomKind: 'lecture hall', equipment: ['organ'] }] })), [teacher('X0'), teacher('X1')],
     ),
-    found: { reason: 'roomsShort', roomKind: 'lecture hall', needed: 6, available: 5 },
+    found: { code: 'rooms-short', roomKind: 'lecture hall', needed: 6, available: 5 },
   },
   {
     name: 'a meeting locked at two times',
     break: ({ university }) => ({
       ...plus(university, [extra('new', { faculty: ['Xu'] })], [teacher('Xu')]), locks: [lock('new', { day: 0, period: 0 }), lock('new', { day: 1, period: 0 })],
     }),
-    found: { reason: 'lockContradiction', meeting: { class: 'new', part: 0, occurrence: 0 } },
+    found: { code: 'lock-contradiction', meeting: { class: 'new', part: 0, occurrence: 0 } },
   },
   {
     name: 'a block locked across the break',
     break: ({ university }) => ({
       ...plus(university, [extra('new', { faculty: ['Xu'], parts: [{ ...lectures(1, 2), roomKind: 'lecture hall' }] })], [teacher('Xu')]), locks: [lock('new', { day: 0, period: 3 })],
     }),
-    found: { reason: 'lockBlock', day: 0, period: 3 },
+    found: { code: 'lock-block', day: 0, period: 3 },
   },
   {
     name: 'a meeting locked where its faculty is away',
     break: ({ university }) => ({
       ...plus(university, [extra('new', { faculty: ['Xu'] })], [teacher('Xu', { unavailable: [{ day: 2, period: 1, week: 'even' }] })]), locks: [lock('new', { day: 2, period: 1 })],
     }),
-    found: { reason: 'lockUnavailable', who: 'faculty', id: 'Xu', day: 2, period: 1 },
+    found: { code: 'lock-unavailable', who: 'faculty', id: 'Xu', day: 2, period: 1 },
   },
   {
     name: 'a meeting locked in a room that is too small',
@@ -164,7 +164,7 @@ export const breaks: readonly Break[] = [
       ...plus({ ...university, rooms: [...university.rooms, room('closet', { building: 'B1', kind: 'lecture hall', capacity: 3 })] }, [extra('new', { faculty: ['Xu'] })], [teacher('Xu')]),
       locks: [lock('new', null, 'closet')],
     }),
-    found: { reason: 'lockRoomUnfit', room: 'closet' },
+    found: { code: 'lock-room-unfit', room: 'closet' },
   },
   {
     name: 'a meeting locked in a room when another department has it',
@@ -175,7 +175,7 @@ export const breaks: readonly Break[] = [
       ),
       locks: [lock('new', { day: 4, period: 7 }, 'spare')],
     }),
-    found: { reason: 'lockRoomClosed', room: 'spare', day: 4, period: 7 },
+    found: { code: 'lock-room-closed', room: 'spare', day: 4, period: 7 },
   },
   {
     name: 'two meetings locked in one room at once',
@@ -186,7 +186,7 @@ export const breaks: readonly Break[] = [
       ),
       locks: [lock('one', { day: 3, period: 3 }, 'spare'), lock('two', { day: 3, period: 3 }, 'spare')],
     }),
-    found: { reason: 'locksShareRoom', room: 'spare', day: 3, period: 3 },
+    found: { code: 'locks-share-room', room: 'spare', day: 3, period: 3 },
   },
   {
     name: 'two meetings of a section locked at once',
@@ -197,6 +197,6 @@ export const breaks: readonly Break[] = [
       ),
       locks: [lock('one', { day: 3, period: 3 }), lock('two', { day: 3, period: 3 })],
     }),
-    found: { reason: 'locksShare', who: 'section', id: 'new' },
+    found: { code: 'locks-share', who: 'section', id: 'new' },
   },
 ];

@@ -31,17 +31,17 @@ describe('T9 what can have no timetable is told why before solving', () => {
   });
 
   test('each of them is told apart from the others', () => {
-    expect(new Set(breaks.map(({ found }) => JSON.stringify([found.reason, 'who' in found ? found.who : null]))).size).toBe(breaks.length);
+    expect(new Set(breaks.map(({ found }) => JSON.stringify([found.code, 'who' in found ? found.who : null]))).size).toBe(breaks.length);
   });
 
   test('several causes in a large university are all told', () => {
     const large = unlocked(generateUniversity(6, { courses: 2500, students: 20_000 }));
-    const causes = ['noRoomWithEquipment', 'tooManyPeriods', 'roomsShort', 'lockRoomUnfit'];
-    const chosen = causes.map((reason) => breaks.find(({ found }) => found.reason === reason)!);
+    const causes = ['no-room-with-equipment', 'too-many-periods', 'rooms-short', 'lock-room-unfit'];
+    const chosen = causes.map((code) => breaks.find(({ found }) => found.code === code)!);
     const broken = chosen.reduce((university, { break: breakIt }) => breakIt({ ...large, university }), large.university);
     // Two of them add a lecturer of the same name; that is one person with two classes.
     const reasons = infeasibilities({ ...broken, faculty: [...new Map(broken.faculty.map((member) => [member.id, member])).values()] });
-    expect(reasons.map(({ reason }) => reason).sort()).toEqual(causes.toSorted());
+    expect(reasons.map(({ code }) => code).sort()).toEqual(causes.toSorted());
   });
 });
 

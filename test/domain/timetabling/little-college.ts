@@ -10,9 +10,10 @@ export const taught = (id: string, more: Partial<TaughtClass> = {}): TaughtClass
   id, subject: id, department: 'Botany', faculty: [], sections: [], size: 40, parts: [lectures(2)], minWorkingDays: 2, ...more,
 });
 
-/** Three days of four periods with a break in the middle, odd and even weeks. */
+/** Monday, Wednesday and Thursday of four periods with a break in the middle, odd and even weeks. */
 export const college: University = {
   days: 3,
+  weekdays: [1, 3, 4],
   periods: 4,
   breaks: [{ after: 1, minutes: 30 }],
   changeMinutes: 5,

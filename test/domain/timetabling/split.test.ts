@@ -47,7 +47,7 @@ describe('T2 parts are solved for themselves and joined', () => {
     const later = besides(second!, college, ferns);
     const rest = (entries: typeof collegeTimetable) => entries.filter((entry) => entry.class !== 'ferns');
     expect(hardViolations(later, rest(collegeTimetable))).toEqual([]);
-    expect(hardViolations(later, rest(moved('leaves', 0, 0, { day: 2, period: 0 })))).toEqual([{ kind: 'studentUnavailable', meeting: { class: 'leaves', part: 0, occurrence: 0 }, id: 'Cy' }]);
-    expect(hardViolations(later, rest(moved('mosses', 0, 0, { day: 2, period: 0, room: 'H1' })))).toEqual([{ kind: 'facultyUnavailable', meeting: { class: 'mosses', part: 0, occurrence: 0 }, id: 'Petrov' }]);
+    expect(hardViolations(later, rest(moved('leaves', 0, 0, { day: 2, period: 0 })))).toEqual([{ kind: 'student-unavailable', meeting: { class: 'leaves', part: 0, occurrence: 0 }, id: 'Cy' }]);
+    expect(hardViolations(later, rest(moved('mosses', 0, 0, { day: 2, period: 0, room: 'H1' })))).toEqual([{ kind: 'faculty-unavailable', meeting: { class: 'mosses', part: 0, occurrence: 0 }, id: 'Petrov' }]);
   });
 });

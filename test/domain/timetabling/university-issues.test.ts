@@ -29,6 +29,7 @@ describe('T7 the description of a university holds together', () => {
     ['a lock is for a meeting that there isn\'t', { ...college, locks: [{ class: 'ferns', part: 0, occurrence: 2, slot: null, room: 'H1' }] }, { field: 'locks[0].occurrence', why: 'range', value: 2, expected: '0..1' }],
     ['a lock fixes nothing', { ...college, locks: [{ class: 'ferns', part: 0, occurrence: 0, slot: null, room: null }] }, { field: 'locks[0]', why: 'empty', value: 'ferns', expected: 'slot or room' }],
     ['a walk is told in both directions', { ...college, walks: [...college.walks, { between: ['New', 'Old'], minutes: 4 }] }, { field: 'walks[1].between', why: 'duplicate', value: 'New – Old', expected: 'walks' }],
+    ['a day is there twice', { ...college, weekdays: [1, 3, 3] }, { field: 'weekdays[2]', why: 'duplicate', value: '3', expected: 'weekdays' }],
     ['a period has no cost', { ...college, periodCosts: [1, 2] }, { field: 'periodCosts.length', why: 'range', value: 2, expected: '4..4' }],
   ];
   test.each(mistakes)('%s', (_, university, issue) => {
