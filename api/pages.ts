@@ -5,7 +5,8 @@ import { escapeHtml } from '../locales/escape.ts';
 import { languageOf, pageSentences } from '../locales/index.ts';
 import { isUnchanged } from './conditional.ts';
 
-type PageName = 'check-in' | 'projector' | 'sign-in';
+const PAGES = ['check-in', 'projector', 'sign-in'] as const;
+type PageName = (typeof PAGES)[number];
 
 const folder = new URL('../web/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, folder), 'utf8');
@@ -41,7 +42,7 @@ export function createPages(locale: string): Pages {
     if (name === 'sentences') return data;
     return escapeHtml(values[name] ?? shared[name]!);
   });
-  const templates = new Map((['check-in', 'projector', 'sign-in'] as const).map((name) => [name, read(`${name}.html`)]));
+  const templates = new Map(PAGES.map((name) => [name, read(`${name}.html`)]));
   const parts = new Map(pageParts.map((name) => [name, { type: PARTS[name], content: read(name) }]));
   return {
     page: (name, values = {}) => put(templates.get(name)!, values),

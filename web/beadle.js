@@ -25,6 +25,19 @@ export function element(id) {
   return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
+/** Where the page says what came of something. */
+export const answer = element('answer');
+
+/**
+ * Says something; nothing, for an empty text.
+ * @param {string} text
+ * @param {'' | 'good' | 'bad'} [kind]
+ */
+export function tell(text, kind = '') {
+  answer.textContent = text;
+  answer.className = kind;
+}
+
 /**
  * Shows these parts of the page, and no others of `all`.
  * @param {readonly HTMLElement[]} all

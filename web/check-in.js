@@ -1,5 +1,5 @@
 // A student marks attendance: with the code of the QR code's address, or one that is typed.
-import { ask, element, renew, say, show, signInAddress, signOut } from './beadle.js';
+import { answer, ask, element, renew, say, show, signInAddress, signOut, tell } from './beadle.js';
 
 /** @import { output } from 'zod' */
 /** @import { markAnswer } from '../schemas/attendance.ts' */
@@ -8,7 +8,6 @@ import { ask, element, renew, say, show, signInAddress, signOut } from './beadle
 /** Until it is tried again whether there is a connection. */
 const AGAIN_MS = 3_000;
 
-const answer = element('answer');
 const form = /** @type {HTMLFormElement} */ (element('form'));
 const code = /** @type {HTMLInputElement} */ (element('code'));
 const here = /** @type {HTMLButtonElement} */ (element('here'));
@@ -21,15 +20,6 @@ const address = new URLSearchParams(location.search);
 /** The QR code's; one that is typed may be of another class. */
 const scanned = { code: address.get('code') ?? '', session: Number(address.get('session')) };
 let deviceId = '';
-
-/**
- * @param {string} text
- * @param {'' | 'good' | 'bad'} [kind]
- */
-function tell(text, kind = '') {
-  answer.textContent = text;
-  answer.className = kind;
-}
 
 async function begin() {
   try {

@@ -1,5 +1,5 @@
 // What is shown in class while attendance is taken: the code of the moment, large, and how many are there. For who teaches it.
-import { ask, element, renew, say, show, signInAddress } from './beadle.js';
+import { ask, element, renew, say, show, signInAddress, tell } from './beadle.js';
 
 /** @import { output } from 'zod' */
 /** @import { takingAnswer } from '../schemas/attendance.ts' */
@@ -12,7 +12,6 @@ const EXTEND_MINUTES = 5;
 /** Of the countdown. */
 const TICK_MS = 200;
 
-const answer = element('answer');
 const signIn = element('sign-in');
 const classes = element('classes');
 const open = /** @type {HTMLButtonElement} */ (element('open'));
@@ -36,15 +35,6 @@ let taking = null;
 let ahead = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let nextLook;
-
-/**
- * @param {string} text
- * @param {'' | 'bad'} [kind]
- */
-function tell(text, kind = '') {
-  answer.textContent = text;
-  answer.className = kind;
-}
 
 /** Shows what an answer says of the session; looks again soon, for as long as attendance is open. */
 function take(/** @type {TakingAnswer} */ asked) {
@@ -136,13 +126,17 @@ async function listClasses() {
   show(parts, classes);
 }
 
-/** @param {() => Promise<TakingAnswer | void>} work done once, however often the button is pressed meanwhile */
-const once = (/** @type {HTMLButtonElement} */ button, work) => async () => {
+/**
+ * Asks once, however often the button is pressed meanwhile.
+ * @param {HTMLButtonElement} button
+ * @param {() => Promise<TakingAnswer>} asking
+ */
+const once = (button, asking) => async () => {
   if (button.disabled) return;
   button.disabled = true;
-  const asked = await work();
+  const asked = await asking();
   button.disabled = false;
-  if (asked) take(asked);
+  take(asked);
 };
 
 open.addEventListener('click', once(open, () => ask('POST', '/api/faculty/generate-otp', { session_id: session })));
