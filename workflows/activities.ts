@@ -3,6 +3,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { DeliveryActivities } from '../activities/delivering.ts';
 import type { MailboxActivities } from '../activities/mailboxes.ts';
 import type { RecordActivities } from '../activities/records.ts';
+import type { SolverActivities } from '../activities/solver.ts';
 
 /**
  * One transaction each. MySQL may be down for a night: tried again for ever, at most a minute apart, because nothing else
@@ -36,4 +37,13 @@ export const deliveries = proxyActivities<DeliveryActivities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
+/** Searches go on for minutes and wait for a free core; what a killed worker had found is kept, and the next one goes on from there. */
+export const solver = proxyActivities<SolverActivities>({
+  taskQueue: 'solver',
+  startToCloseTimeout: '1 hour',
+  // They heartbeat each second.
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 60 },
 });

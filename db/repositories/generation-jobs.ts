@@ -73,7 +73,7 @@ export async function advanceJob(trx: Knex, jobId: string, stage: JobStage, prog
     .update({ status: 'running', stage, progress: trx.raw('greatest(progress, ?)', [Math.floor(progress)]) });
 }
 
-/** Ends a job; its inputs are no longer needed. @returns false when it has ended before */
+/** Ends a job; its searches are no longer needed. @returns false when it has ended before */
 export async function endJob(
   trx: Trx, jobId: string, status: 'completed' | 'failed' | 'cancelled', { reasons = null, now }: { reasons?: string | null; now: Date },
 ): Promise<boolean> {
@@ -81,7 +81,6 @@ export async function endJob(
     .update({ status, reasons, completed_at: now, under_way: null, ...(status === 'completed' && { progress: 100 }) });
   if (ended === 0) return false;
   await trx('generation_searches').where({ job_id: jobId }).delete();
-  await trx('generation_inputs').where({ job_id: jobId }).delete();
   return true;
 }
 
