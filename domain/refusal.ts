@@ -85,7 +85,12 @@ export type RefusalCode =
   | 'refresh-token-reused'
   | 'device-proof-wrong'
   | 'broadcast-limit'
-  | 'nobody-to-tell';
+  | 'nobody-to-tell'
+  | 'periods-missing'
+  | 'periods-overlap'
+  | 'periods-many'
+  | 'subject-parts-wrong'
+  | 'nothing-taught';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).
