@@ -43,7 +43,6 @@ export type RefusalCode =
   | 'rows-wrong'
   | 'term-missing'
   | 'term-unknown'
-  | 'term-empty'
   | 'organisation-unknown'
   | 'timetable-incomplete'
   | 'timetable-not-in-force'
@@ -90,7 +89,12 @@ export type RefusalCode =
   | 'refresh-token-reused'
   | 'device-proof-wrong'
   | 'broadcast-limit'
-  | 'nobody-to-tell';
+  | 'nobody-to-tell'
+  | 'periods-missing'
+  | 'periods-overlap'
+  | 'periods-many'
+  | 'subject-parts-wrong'
+  | 'nothing-taught';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

@@ -1,13 +1,15 @@
 // Timetables: making one, watching it, publishing it, and seeing what is in force (T1, T4, T5).
 import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { translator, type Translate } from '../../locales/index.ts';
+import { refusalText } from '../../locales/refusals.ts';
 import { blockedTexts, infeasibilityTexts } from '../../locales/timetable.ts';
 import {
   departmentParams, entriesAnswer, generateBody, jobAnswer, jobParams, progressAnswer, resultAnswer, timetableAnswer, timetableParams, timetableStatusAnswer,
 } from '../../schemas/timetables.ts';
 import type { ServiceContext } from '../../services/context.ts';
-import { cancelGeneration, generateTimetable, generationProgress, type GenerationProgress, generationResult, type GenerationResult } from '../../services/timetables/generating.ts';
+import { cancelGeneration, generateTimetable, generationProgress, type GenerationProgress, generationResult, type GenerationResult, type Reason } from '../../services/timetables/generating.ts';
 import { publishTimetable, unpublishTimetable } from '../../services/timetables/publishing.ts';
 import { departmentTimetable, facultyTimetable, studentTimetable, timetableEntries } from '../../services/timetables/viewing.ts';
 import { personOf } from '../authentication.ts';
@@ -43,9 +45,9 @@ export function timetableRoutes(context: ServiceContext): FastifyPluginAsyncZod 
       const person = personOf(request);
       const read = () => generationProgress(context, person, request.params.job_id);
       const progress = await read();
-      if (!request.headers.accept?.includes('text/event-stream')) return snakeCased(progress);
+      if (!request.headers.accept?.includes('text/event-stream')) return reply.send(snakeCased(progress));
       const events = followed(read, progress, { shown: (one: GenerationProgress) => snakeCased(one), isLast: ({ status }) => status !== 'queued' && status !== 'running' });
-      return reply.type('text/event-stream').send(Readable.from(events)) as never;
+      return (reply as FastifyReply).type('text/event-stream').send(Readable.from(events));
     });
 
     app.get('/api/timetable/result/:job_id', {
@@ -120,10 +122,11 @@ export function timetableRoutes(context: ServiceContext): FastifyPluginAsyncZod 
 }
 
 function resultShown({ reasons, timetables, university, ...progress }: GenerationResult, t: Translate) {
-  const sentences = university ? infeasibilityTexts(t, university, reasons) : [];
+  const inWords = (reason: Reason): string =>
+    (reason.code === 'refused' ? refusalText(t, reason.refusal, reason.details) : university ? infeasibilityTexts(t, university, [reason])[0]! : reason.code);
   return {
     ...snakeCased(progress),
-    reasons: reasons.map(({ code }, index) => ({ code, message: sentences[index]! })),
+    reasons: reasons.map((reason) => ({ code: reason.code === 'refused' ? reason.refusal : reason.code, message: inWords(reason) })),
     timetables: timetables.map(({ unplaced, parts, ...draft }) => ({
       ...snakeCased(draft), parts: [...parts], unplaced: unplaced.count, unplaced_because: university ? unplaced.meetings.map((meeting) => blockedTexts(t, university, meeting)) : [],
     })),

@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { insertAudit } from '../../db/repositories/audit.ts';
 import { endJob, findJob, type GenerationJob, insertJob, type JobStage, type JobStatus, jobUnderWay, searchesOf } from '../../db/repositories/generation-jobs.ts';
 import { isTaught, organisationByCode, termNamed, type Timetable, timetablesOfJob } from '../../db/repositories/timetables.ts';
-import { Refusal } from '../../domain/refusal.ts';
+import { Refusal, type RefusalCode } from '../../domain/refusal.ts';
 import type { BlockedMeeting } from '../../domain/timetabling/blockers.ts';
 import type { Infeasibility } from '../../domain/timetabling/infeasible/reasons.ts';
 import type { Quality } from '../../domain/timetabling/score.ts';
@@ -30,7 +30,7 @@ export interface GenerationRequest {
 
 /**
  * Begins to make a term's timetable. While one is under way for the term, asking again gives that one.
- * @throws Refusal not-allowed; organisation-unknown, also for another than one's own; term-unknown; term-empty
+ * @throws Refusal not-allowed; organisation-unknown, also for another than one's own; term-unknown; nothing-taught
  */
 export async function generateTimetable(context: ServiceContext, actor: Person, request: GenerationRequest): Promise<{ jobId: string; isNew: boolean }> {
   requirePermission(actor, 'timetables.generate');
@@ -39,7 +39,7 @@ export async function generateTimetable(context: ServiceContext, actor: Person, 
   if (organisation?.id !== actor.organisationId) throw new Refusal('organisation-unknown');
   const term = await termNamed(knex, organisation.id, request.academicYear, request.semester);
   if (!term) throw new Refusal('term-unknown');
-  if (!(await isTaught(knex, term.termId))) throw new Refusal('term-empty');
+  if (!(await isTaught(knex, term.termId))) throw new Refusal('nothing-taught');
   const jobId = `tt_${randomBytes(JOB_ID_BYTES).toString('hex')}`;
   const isNew = await context.db.transaction(async (trx) => {
     const now = context.now().toJSDate();
@@ -78,10 +78,13 @@ export async function generationProgress(context: ServiceContext, actor: Person,
   return { jobId, status, stage, progress, best, completedAt };
 }
 
+/** Why there can be no timetable: the campus has none, or can't be read as it was entered. */
+export type Reason = Infeasibility | { code: 'refused'; refusal: RefusalCode; details: Refusal['details'] };
+
 /** What a job came to. */
 export interface GenerationResult extends GenerationProgress {
   /** Why there can be no timetable. */
-  reasons: Infeasibility[];
+  reasons: Reason[];
   /** What names in reasons and meetings mean; null before the campus was read. */
   university: University | null;
   timetables: Draft[];
@@ -103,7 +106,7 @@ export async function generationResult(context: ServiceContext, actor: Person, j
   const { reasons } = await ownJob(context, actor, jobId);
   return {
     ...await generationProgress(context, actor, jobId),
-    reasons: reasons === null ? [] : JSON.parse(reasons) as Infeasibility[],
+    reasons: reasons === null ? [] : JSON.parse(reasons) as Reason[],
     university: (await searchInputOf(context.db.knex, jobId))?.university ?? null,
     timetables: (await timetablesOfJob(context.db.knex, jobId)).map(draftOf),
   };

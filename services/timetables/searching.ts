@@ -2,7 +2,9 @@
 // searched as a whole, and kept as a draft. Every step goes on from what the rows say, whoever began it.
 import { searchesOf, type SearchKey, advanceJob, endJob, findJob, foundOf, type GenerationJob, keepFound, lockJob, type SearchFound } from '../../db/repositories/generation-jobs.ts';
 import { insertTimetable, timetablesOfJob } from '../../db/repositories/timetables.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import { blockers } from '../../domain/timetabling/blockers.ts';
+import { entriesToRows } from '../../domain/timetabling/campus-entries.ts';
 import { clusters } from '../../domain/timetabling/clusters.ts';
 import { compile, type Compiled, entriesOf, placementOf } from '../../domain/timetabling/compile.ts';
 import { infeasibilities } from '../../domain/timetabling/infeasibilities.ts';
@@ -18,9 +20,9 @@ import { variants } from '../../domain/timetabling/variants.ts';
 import type { ServiceContext } from '../context.ts';
 import { moment, solve } from '../solving.ts';
 import { tellOfGeneration } from './announcing.ts';
-import type { Unplaced } from './generating.ts';
+import type { Reason, Unplaced } from './generating.ts';
 import { decodePlacement, encodePlacement, keepSearchInput, type SearchInput, searchInputOf } from './inputs.ts';
-import { entryRowsOf, universityOf } from './university.ts';
+import { slotIdsOf, universityOf } from './university.ts';
 
 /** A part of more meetings takes so long that parts are worth it. */
 const MOST_MEETINGS_OF_PART = 1_500;
@@ -52,8 +54,16 @@ export async function prepareGeneration(context: ServiceContext, jobId: string):
   const before = await searchInputOf(knex, jobId);
   if (before && before.clusters.length > 0) return planOf(before);
   await advanceJob(knex, jobId, 'clustering', 0);
-  const university = await universityOf(knex, context, job.termId);
-  const reasons = infeasibilities(university);
+  const university = await universityOf(knex, context, job.termId).catch((error: unknown) => {
+    if (error instanceof Refusal) return error;
+    throw error;
+  });
+  if (university instanceof Refusal) {
+    const { code, details } = university;
+    await endGeneration(context, jobId, 'failed', JSON.stringify([{ code: 'refused', refusal: code, details }] satisfies Reason[]));
+    return null;
+  }
+  const reasons: Reason[] = infeasibilities(university);
   const input = reasons.length > 0 ? { university, clusters: [] } : { university, clusters: clusters(university, MOST_MEETINGS_OF_PART, new Random(job.seed)) };
   await context.db.transaction(async (trx) => {
     const held = await lockJob(trx, jobId);
@@ -184,7 +194,7 @@ export async function saveVariant(context: ServiceContext, { jobId, variant }: O
   const entries = entriesOf(university, compiled, placement);
   const { score, parts } = qualityOf(university, entries, variants[variant]!.weights);
   const unplaced: Unplaced = { count: out.length, meetings: blockers(university, entries, out.slice(0, MOST_TOLD).map((event) => compiled.events[event]!.meeting)) };
-  const rows = await entryRowsOf(knex, job.termId, university, entries);
+  const rows = entriesToRows(entries, university, await slotIdsOf(knex, job.termId));
   const isKept = await context.db.transaction(async (trx) => {
     const held = await lockJob(trx, jobId);
     if (!held || !isUnderWay(held)) return false;
