@@ -32,7 +32,7 @@ export function createRecordActivities(context: ServiceContext, settings: { mail
     wakeSessionMakers: () => wakeSessionMakers(context),
     daysToMake: () => Promise.resolve(daysToMake(context, settings.sessionsWeeksAhead)),
     makeSessionsOf: (organisationId: number, date: string) => makeSessionsOf(context, organisationId, date),
-    completeGeneration: (jobId: string) => endGeneration(context, jobId, 'completed'),
+    endGeneration: (jobId: string, status: 'completed' | 'failed' | 'cancelled') => endGeneration(context, jobId, status),
     writeNextClasses: (timetableId: number, after: number) => writeNextClasses(context, timetableId, after),
     enforceTimetable: (timetableId: number) => enforceTimetable(context, timetableId),
     tellOfPublication: (timetableId: number, publishedAt: string, after: number) => tellOfPublication(context, timetableId, publishedAt, after),

@@ -1,5 +1,5 @@
 // The activities as workflows call them: each with the timeouts and retries that fit what it touches.
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { DeliveryActivities } from '../activities/delivering.ts';
 import type { MailboxActivities } from '../activities/mailboxes.ts';
 import type { RecordActivities } from '../activities/records.ts';
@@ -41,9 +41,9 @@ export const deliveries = proxyActivities<DeliveryActivities>({
 
 /** Searches go on for minutes and wait for a free core; what a killed worker had found is kept, and the next one goes on from there. */
 export const solver = proxyActivities<SolverActivities>({
-  taskQueue: 'solver',
   startToCloseTimeout: '1 hour',
-  // They heartbeat each second.
+  // They heartbeat each second, and look every two whether the job's row still wants them: what is called off needn't be told.
   heartbeatTimeout: '10 seconds',
+  cancellationType: ActivityCancellationType.ABANDON,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 60 },
 });

@@ -14,9 +14,12 @@ export async function generateTimetable(jobId: string): Promise<'completed' | 'f
   try {
     return await scope.run(() => generate(jobId));
   } catch (error) {
-    if (!isCancellation(error)) throw error;
-    show(KIND, 'cancelled', 'Called off.');
-    return 'cancelled';
+    // By its row or by an admin here: the row says so from now on.
+    const status = isCancellation(error) ? 'cancelled' : 'failed';
+    await CancellationScope.nonCancellable(() => records.endGeneration(jobId, status));
+    show(KIND, status, status === 'cancelled' ? 'Called off.' : 'A step failed too often.');
+    if (status === 'failed') throw error;
+    return status;
   } finally {
     await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   }
@@ -39,7 +42,7 @@ async function generate(jobId: string): Promise<'completed' | 'failed' | 'cancel
     return true;
   }));
   if (done.includes(false)) return 'cancelled';
-  await records.completeGeneration(jobId);
+  await records.endGeneration(jobId, 'completed');
   show(KIND, 'completed', `**${saved}** drafts wait to be looked at.`);
   return 'completed';
 }

@@ -63,6 +63,11 @@ export async function jobUnderWay(knex: Knex, termId: number): Promise<Generatio
   return knex('generation_jobs').where({ under_way: termId }).first(COLUMNS);
 }
 
+/** Jobs that are queued or running, by id. */
+export async function jobsUnderWay(knex: Knex, after: string, most: number): Promise<string[]> {
+  return knex('generation_jobs').whereNotNull('under_way').andWhere('job_id', '>', after).orderBy('job_id').limit(most).pluck('job_id');
+}
+
 export async function lockJob(trx: Trx, jobId: string): Promise<GenerationJob | undefined> {
   return trx('generation_jobs').where({ job_id: jobId }).forUpdate().first(COLUMNS);
 }

@@ -161,6 +161,11 @@ export async function setPublishing(trx: Trx, timetableId: number, userId: numbe
   await trx('timetables').where({ timetable_id: timetableId }).update({ status: 'publishing', published_by_id: userId });
 }
 
+/** Timetables that are to be in force soon, by id. */
+export async function timetablesBeingPublished(knex: Knex, after: number, most: number): Promise<number[]> {
+  return knex('timetables').where({ status: 'publishing' }).andWhere('timetable_id', '>', after).orderBy('timetable_id').limit(most).pluck('timetable_id');
+}
+
 /** Writes the weekly classes of the next entries of a timetable; those that are there stay. @returns the last entry it came to, null after the last */
 export async function writeWeeklyClasses(trx: Trx, timetableId: number, after: number, most: number): Promise<number | null> {
   const entries: { entryId: number; assignmentId: number; roomId: number; weekday: number; start: string; end: string; week: string }[] = await trx('timetable_entries')

@@ -145,9 +145,14 @@ async function searchOn(context: ServiceContext, { key, university, seconds, fro
     return goesOn;
   }
 
+  async function look(): Promise<void> {
+    const wanted = last ? await keep(last, false) : await findJob(knex, key.jobId).then((now) => now !== undefined && isUnderWay(now));
+    if (!wanted) over.abort();
+  }
+
   let keeping = Promise.resolve();
   const timer = setInterval(() => {
-    if (last) keeping = keeping.then(() => keep(last!, false)).then((goesOn) => { if (!goesOn) over.abort(); }, () => {});
+    keeping = keeping.then(look).catch(() => {});
   }, KEEP_MS);
   try {
     // As if it had begun so long ago that the cooling is where it should be now.
@@ -208,10 +213,10 @@ export async function saveVariant(context: ServiceContext, { jobId, variant }: O
 }
 
 /** Ends a job and tells who asked for it. One that is over stays as it is. */
-export async function endGeneration(context: ServiceContext, jobId: string, status: 'completed' | 'failed', reasons: string | null = null): Promise<void> {
+export async function endGeneration(context: ServiceContext, jobId: string, status: 'completed' | 'failed' | 'cancelled', reasons: string | null = null): Promise<void> {
   await context.db.transaction(async (trx) => {
     const now = context.now().toJSDate();
     const job = await lockJob(trx, jobId);
-    if (job && (await endJob(trx, jobId, status, { reasons, now }))) await tellOfGeneration(trx, context, job, status);
+    if (job && (await endJob(trx, jobId, status, { reasons, now })) && status !== 'cancelled') await tellOfGeneration(trx, context, job, status);
   });
 }
