@@ -12,6 +12,7 @@ import { addSenders } from './commands/senders.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { solveCommand } from './commands/solve.ts';
 import { startCommand } from './commands/start.ts';
+import { addTimetable } from './commands/timetable.ts';
 
 /** Every command, with the settings of the environment and of the folder's .env. @throws ConfigError */
 export function beadleProgram(): Command {
@@ -29,5 +30,6 @@ export function beadleProgram(): Command {
   addRecords(program, config);
   addSenders(program, config);
   addDepartments(program, config);
+  addTimetable(program, config);
   return program;
 }

@@ -1,9 +1,10 @@
 // Timetables in words: why there can be none, what blocks a meeting, what is wrong in a description; and entries as a table.
 import type { BlockedBy, BlockedMeeting } from '../domain/timetabling/blockers.ts';
-import type { Infeasibility, Who } from '../domain/timetabling/infeasible/reasons.ts';
+import type { Infeasibility, Reason, Who } from '../domain/timetabling/infeasible/reasons.ts';
 import type { Entry, Meeting, University } from '../domain/timetabling/university.ts';
 import type { UniversityIssue } from '../domain/timetabling/university-issues.ts';
 import type { Translate } from './index.ts';
+import { refusalText } from './refusals.ts';
 import type { Cell, Table } from './reports.ts';
 
 /** So many names of a list are told before it says how many more there are. */
@@ -72,6 +73,11 @@ export function infeasibilityTexts(t: Translate, university: University, reasons
     ...('meetings' in reason && { first: names.meeting(reason.meetings[0]), second: names.meeting(reason.meetings[1]) }),
     ...('day' in reason && { slot: names.slot(reason) }),
   }));
+}
+
+/** The same, also where the campus couldn't be read as it was entered. `university` is null where none was read. */
+export function reasonTexts(t: Translate, university: University | null, reasons: readonly Reason[]): string[] {
+  return reasons.map((reason) => (reason.code === 'refused' ? refusalText(t, reason.refusal, reason.details) : infeasibilityTexts(t, university!, [reason])[0]!));
 }
 
 /** What stands against a meeting without a place: which it is, then a line for each reason, the one of most times first. */

@@ -3,13 +3,12 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { translator, type Translate } from '../../locales/index.ts';
-import { refusalText } from '../../locales/refusals.ts';
-import { blockedTexts, infeasibilityTexts } from '../../locales/timetable.ts';
+import { blockedTexts, reasonTexts } from '../../locales/timetable.ts';
 import {
   departmentParams, entriesAnswer, generateBody, jobAnswer, jobParams, progressAnswer, resultAnswer, timetableAnswer, timetableParams, timetableStatusAnswer,
 } from '../../schemas/timetables.ts';
 import type { ServiceContext } from '../../services/context.ts';
-import { cancelGeneration, generateTimetable, generationProgress, type GenerationProgress, generationResult, type GenerationResult, type Reason } from '../../services/timetables/generating.ts';
+import { cancelGeneration, generateTimetable, generationProgress, type GenerationProgress, generationResult, type GenerationResult } from '../../services/timetables/generating.ts';
 import { publishTimetable, unpublishTimetable } from '../../services/timetables/publishing.ts';
 import { departmentTimetable, facultyTimetable, studentTimetable, timetableEntries } from '../../services/timetables/viewing.ts';
 import { personOf } from '../authentication.ts';
@@ -122,11 +121,10 @@ export function timetableRoutes(context: ServiceContext): FastifyPluginAsyncZod 
 }
 
 function resultShown({ reasons, timetables, university, ...progress }: GenerationResult, t: Translate) {
-  const inWords = (reason: Reason): string =>
-    (reason.code === 'refused' ? refusalText(t, reason.refusal, reason.details) : university ? infeasibilityTexts(t, university, [reason])[0]! : reason.code);
+  const sentences = reasonTexts(t, university, reasons);
   return {
     ...snakeCased(progress),
-    reasons: reasons.map((reason) => ({ code: reason.code === 'refused' ? reason.refusal : reason.code, message: inWords(reason) })),
+    reasons: reasons.map((reason, index) => ({ code: reason.code === 'refused' ? reason.refusal : reason.code, message: sentences[index]! })),
     timetables: timetables.map(({ unplaced, parts, ...draft }) => ({
       ...snakeCased(draft), parts: [...parts], unplaced: unplaced.count, unplaced_because: university ? unplaced.meetings.map((meeting) => blockedTexts(t, university, meeting)) : [],
     })),

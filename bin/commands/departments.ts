@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import { decisionPolicies, type DepartmentRules, ruleLimits } from '../../domain/rescheduling/department-rules.ts';
 import { rulesOf, setRules } from '../../services/departments.ts';
 import { actAs } from './acting.ts';
+import { inColumns } from './columns.ts';
 
 const AS = ['--as <user>', 'the e-mail address of the head of department, or of an admin'] as const;
 
@@ -82,10 +83,9 @@ function table(departments: Awaited<ReturnType<typeof rulesOf>>): string {
     ...departments.map((department) => [
       department.departmentId, department.code, department.moveThresholdPercent, department.makeupMinStudents, department.horizonDays, department.reminderHours,
       department.escalationHours, department.decisionHours, department.decisionPolicy, department.warnThresholdPercent, warned(department), department.name,
-    ].map(String)),
+    ]),
   ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+  return inColumns(rows);
 }
 
 /** Who is told of those who are warned. */

@@ -3,9 +3,9 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { insertAudit } from '../../db/repositories/audit.ts';
 import { endJob, findJob, type GenerationJob, insertJob, type JobStage, type JobStatus, jobUnderWay, searchesOf } from '../../db/repositories/generation-jobs.ts';
 import { isTaught, organisationByCode, termNamed, type Timetable, timetablesOfJob } from '../../db/repositories/timetables.ts';
-import { Refusal, type RefusalCode } from '../../domain/refusal.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import type { BlockedMeeting } from '../../domain/timetabling/blockers.ts';
-import type { Infeasibility } from '../../domain/timetabling/infeasible/reasons.ts';
+import type { Reason } from '../../domain/timetabling/infeasible/reasons.ts';
 import type { Quality } from '../../domain/timetabling/score.ts';
 import type { University } from '../../domain/timetabling/university.ts';
 import { requirePermission } from '../access.ts';
@@ -77,9 +77,6 @@ export async function generationProgress(context: ServiceContext, actor: Person,
   const best = found.toSorted((a, b) => a.hard - b.hard || a.soft - b.soft)[0] ?? null;
   return { jobId, status, stage, progress, best, completedAt };
 }
-
-/** Why there can be no timetable: the campus has none, or can't be read as it was entered. */
-export type Reason = Infeasibility | { code: 'refused'; refusal: RefusalCode; details: Refusal['details'] };
 
 /** What a job came to. */
 export interface GenerationResult extends GenerationProgress {

@@ -8,6 +8,7 @@ import { entriesToRows } from '../../domain/timetabling/campus-entries.ts';
 import { clusters } from '../../domain/timetabling/clusters.ts';
 import { compile, type Compiled, entriesOf, placementOf } from '../../domain/timetabling/compile.ts';
 import { infeasibilities } from '../../domain/timetabling/infeasibilities.ts';
+import type { Reason } from '../../domain/timetabling/infeasible/reasons.ts';
 import { modelOf } from '../../domain/timetabling/model.ts';
 import type { Placement } from '../../domain/timetabling/problem.ts';
 import { Random } from '../../domain/timetabling/random.ts';
@@ -20,7 +21,7 @@ import { variants } from '../../domain/timetabling/variants.ts';
 import type { ServiceContext } from '../context.ts';
 import { moment, solve } from '../solving.ts';
 import { tellOfGeneration } from './announcing.ts';
-import type { Reason, Unplaced } from './generating.ts';
+import type { Unplaced } from './generating.ts';
 import { decodePlacement, encodePlacement, keepSearchInput, type SearchInput, searchInputOf } from './inputs.ts';
 import { slotIdsOf, universityOf } from './university.ts';
 

@@ -1,5 +1,6 @@
 // Why a university can have no timetable: what is told before anything is solved, in ids and numbers.
 
+import type { Refusal, RefusalCode } from '../../refusal.ts';
 import type { Meeting } from '../university.ts';
 
 /** Somebody who can't be in two places. Students are told by one of their sets of classes. */
@@ -35,3 +36,6 @@ export type Infeasibility =
   | { readonly code: 'lock-room-closed'; readonly meeting: Meeting; readonly room: string; readonly day: number; readonly period: number }
   | { readonly code: 'locks-share-room'; readonly meetings: readonly [Meeting, Meeting]; readonly room: string; readonly day: number; readonly period: number }
   | ({ readonly code: 'locks-share'; readonly meetings: readonly [Meeting, Meeting]; readonly day: number; readonly period: number } & Who);
+
+/** Why there can be no timetable: no place and time for everything, or a campus that can't be read as it was entered. */
+export type Reason = Infeasibility | { readonly code: 'refused'; readonly refusal: RefusalCode; readonly details: Refusal['details'] };
