@@ -20,6 +20,8 @@ export class Kempe {
   private looked = 0;
   private slot = 0;
   private otherSlot = 0;
+  /** Whether nobody in the chain breaks anything where it is: then the chain breaks nothing either. */
+  clean = false;
   hardChange = 0;
   softChange = 0;
 
@@ -54,10 +56,13 @@ export class Kempe {
     chain[0] = event;
     seen[event] = this.round;
     let count = 1;
+    this.clean = true;
     for (let i = 0; i < count; i++) {
       const member = chain[i]!;
       const kind = eventKind[member]!;
-      const target = state.slot[member]! === from ? to : from;
+      const here = state.slot[member]!;
+      const target = here === from ? to : from;
+      if (state.clashes[kind * slots + here]! > 1 || state.isDoubleBooked(member)) this.clean = false;
       if (startAllowed[kind * slots + target] === 0) return false;
       let clashes = state.clashes[kind * slots + target]!;
       for (let word = 0; word < conflictWords && clashes > 0; word++) {
@@ -112,7 +117,7 @@ export class Kempe {
   }
 
   /**
-   * What the chain would change in soft cost in a state that breaks nothing and has no extras, into `softChange`: no conflict comes of it.
+   * What a clean chain would change in soft cost, but for extras, into `softChange`: no conflict comes of it.
    * False when somebody finds no free room. Leaves the courses' rooms as after the chain: `carryOut` or `forget` has to follow.
    */
   look(): boolean {
