@@ -1,5 +1,6 @@
 // A timetable under way: where each event is, and sums from which the cost of a move follows without looking at the rest.
 import { Extras } from './extras.ts';
+import { costOfTables } from './first-cost.ts';
 import type { Model } from './model.ts';
 import type { Placement } from './problem.ts';
 
@@ -35,11 +36,11 @@ export class State {
   /** Violations as `Problem` counts them. */
   hard: number;
   /** Weighted sum of all soft parts. */
-  soft = 0;
+  soft: number;
 
   /** @param placement of every event that has places at all, on allowed ones */
   constructor(model: Model, placement: Placement) {
-    const { events, kinds, slots, rooms, weeks, days, rows, problem } = model;
+    const { kinds, slots, rooms, weeks, days, rows, problem } = model;
     this.model = model;
     this.slot = Int32Array.from(placement.slot);
     this.room = Int32Array.from(placement.room);
@@ -56,37 +57,14 @@ export class State {
     this.kindEvents = new Int32Array(kinds * slots);
     const { weights } = problem;
     this.extras = weights.walking + weights.peak + weights.perturbation > 0 ? new Extras(model, this.slot, this.room) : null;
-    this.hard = events - model.placeable.length;
     for (const event of model.placeable) {
       this.putInCells(event, this.slot[event]!, this.room[event]!, 1);
       this.putInTime(event, this.slot[event]!, 1);
       this.courseRoom[model.kindCourse[model.eventKind[event]!]! * rooms + this.room[event]!]! += 1;
     }
-    this.count();
-  }
-
-  /** Sums of all that is placed, from the tables. */
-  private count(): void {
-    const { model: { placeable, eventKind, problem, rows, days, slots, rooms, rowCost, dayCost, kindLength, slotCost, roomCost, courseDaysCost } } = this;
-    let pairs = 0;
-    for (const event of placeable) {
-      const kind = eventKind[event]!;
-      const slot = this.slot[event]!;
-      for (let at = slot; at < slot + kindLength[kind]!; at++) pairs += this.clashes[kind * slots + at]! - 1;
-      this.soft += slotCost[kind * slots + slot]! + roomCost[kind * rooms + this.room[event]!]!;
-    }
-    this.hard += pairs / 2;
-    for (const count of this.cellCount) this.hard += Math.max(0, count - 1);
-    for (let row = 0; row < rows; row++) {
-      for (let day = 0; day < days; day++) this.soft += dayCost[rowCost[row]! + this.rowBusy[row * days + day]!]!;
-    }
-    for (let course = 0; course < problem.courses; course++) {
-      this.soft += courseDaysCost[course * (days + 1) + this.courseDays[course]!]!;
-      let used = 0;
-      for (let room = 0; room < rooms; room++) if (this.courseRoom[course * rooms + room]! > 0) used += 1;
-      this.soft += problem.weights.roomStability * Math.max(0, used - 1);
-    }
-    this.soft += this.extras?.total() ?? 0;
+    const { hard, soft } = costOfTables(this);
+    this.hard = hard;
+    this.soft = soft + (this.extras?.total() ?? 0);
   }
 
   /** Whether anything else is in an event's room meanwhile. */
