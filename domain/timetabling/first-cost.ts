@@ -9,12 +9,12 @@ export interface CostTables {
   clashes: Int16Array;
   cellCount: Int16Array;
   rowBusy: Int32Array;
-  courseRoom: Int16Array;
   courseDays: Int32Array;
+  courseRooms: Int32Array;
 }
 
 /** All violations, and the weighted sum of all soft parts but extras. */
-export function costOfTables({ model, slot: slotOf, room: roomOf, clashes, cellCount, rowBusy, courseRoom, courseDays }: CostTables): { hard: number; soft: number } {
+export function costOfTables({ model, slot: slotOf, room: roomOf, clashes, cellCount, rowBusy, courseDays, courseRooms }: CostTables): { hard: number; soft: number } {
   const { events, placeable, eventKind, kindLength, slots, rooms, rows, days, rowCost, dayCost, slotCost, roomCost, courseDaysCost, problem } = model;
   let pairs = 0;
   let soft = 0;
@@ -31,9 +31,7 @@ export function costOfTables({ model, slot: slotOf, room: roomOf, clashes, cellC
   }
   for (let course = 0; course < problem.courses; course++) {
     soft += courseDaysCost[course * (days + 1) + courseDays[course]!]!;
-    let used = 0;
-    for (let room = 0; room < rooms; room++) if (courseRoom[course * rooms + room]! > 0) used += 1;
-    soft += problem.weights.roomStability * Math.max(0, used - 1);
+    soft += problem.weights.roomStability * Math.max(0, courseRooms[course]! - 1);
   }
   return { hard, soft };
 }

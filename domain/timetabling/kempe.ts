@@ -241,6 +241,8 @@ export class Kempe {
         least = total;
         best = room;
       }
+      // All others that the course doesn't use cost as much or more, and it uses none but its own.
+      if (state.courseRooms[course] === 1) break;
     }
     return best;
   }

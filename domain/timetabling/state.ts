@@ -26,6 +26,8 @@ export class State {
   readonly courseDay: Int16Array;
   readonly courseRoom: Int16Array;
   readonly courseDays: Int32Array;
+  /** [course] rooms that it uses */
+  readonly courseRooms: Int32Array;
   /** [slot * conflictWords + (kind >> 5)] kinds of which an event begins there, as bits */
   readonly slotKinds: Int32Array;
   /** [kind * slots + slot] how many of its events begin there, and their numbers + 1, combined by exclusive or */
@@ -52,6 +54,7 @@ export class State {
     this.courseDay = new Int16Array(problem.courses * days);
     this.courseRoom = new Int16Array(problem.courses * rooms);
     this.courseDays = new Int32Array(problem.courses);
+    this.courseRooms = new Int32Array(problem.courses);
     this.slotKinds = new Int32Array(slots * model.conflictWords);
     this.kindCount = new Int16Array(kinds * slots);
     this.kindEvents = new Int32Array(kinds * slots);
@@ -60,7 +63,8 @@ export class State {
     for (const event of model.placeable) {
       this.putInCells(event, this.slot[event]!, this.room[event]!, 1);
       this.putInTime(event, this.slot[event]!, 1);
-      this.courseRoom[model.kindCourse[model.eventKind[event]!]! * rooms + this.room[event]!]! += 1;
+      const course = model.kindCourse[model.eventKind[event]!]!;
+      if ((this.courseRoom[course * rooms + this.room[event]!]! += 1) === 1) this.courseRooms[course]! += 1;
     }
     const { hard, soft } = costOfTables(this);
     this.hard = hard;
@@ -235,8 +239,8 @@ export class State {
     if (room !== fromRoom) {
       const { rooms, eventKind, kindCourse } = this.model;
       const course = kindCourse[eventKind[event]!]!;
-      this.courseRoom[course * rooms + fromRoom]! -= 1;
-      this.courseRoom[course * rooms + room]! += 1;
+      if ((this.courseRoom[course * rooms + fromRoom]! -= 1) === 0) this.courseRooms[course]! -= 1;
+      if ((this.courseRoom[course * rooms + room]! += 1) === 1) this.courseRooms[course]! += 1;
       this.room[event] = room;
     }
     if (slot !== from) {
