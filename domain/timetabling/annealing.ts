@@ -10,7 +10,7 @@ export interface MoveShares {
   slotOnly: number;
 }
 
-const EXPONENTIALS = 2048;
+const EXPONENTIALS = 512;
 /** Longer Kempe chains are hardly ever accepted. */
 const LONGEST_CHAIN = 20;
 /** As long as something is broken, one move in so many is of an event that breaks something. */
@@ -77,7 +77,7 @@ export class Annealer {
     const { troubled, troubledCount } = this;
     for (let step = 0; step < steps; step++) {
       const bits = random.next();
-      const limit = limits[bits >>> 21]!;
+      const limit = limits[bits >>> 23]!;
       const event = troubledCount > 0 && random.below(TROUBLED_SHARE) === 0 ? troubled[random.below(troubledCount)]! : movable[random.below(count)]!;
       const kind = eventKind[event]!;
       if ((bits & 0xffff) < kempeBelow) {

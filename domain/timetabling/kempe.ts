@@ -123,11 +123,11 @@ export class Kempe {
   look(): boolean {
     const { state, chain, length, round, courseSeen, slot, otherSlot } = this;
     const { model, courseRoom, rowBusy } = state;
-    const { eventKind, kindCourse, kindRows: { start, item }, roomCost, slotCost, slots, rooms, days, periodsPerDay, rowCost, dayCost } = model;
-    const day = slot / periodsPerDay | 0;
-    const otherDay = otherSlot / periodsPerDay | 0;
-    const bit = 1 << slot - day * periodsPerDay;
-    const otherBit = 1 << otherSlot - otherDay * periodsPerDay;
+    const { eventKind, kindCourse, kindRows: { start, item }, roomCost, slotCost, slotsCost, slots, rooms, days, rowCost, dayCost } = model;
+    const day = model.slotDay[slot]!;
+    const otherDay = model.slotDay[otherSlot]!;
+    const bit = model.slotBit[slot]!;
+    const otherBit = model.slotBit[otherSlot]!;
     let change = 0;
     this.hardChange = 0;
     for (let i = 0; i < length; i++) {
@@ -151,7 +151,7 @@ export class Kempe {
         if ((courseRoom[course * rooms + room]! += 1) === 1) change += this.stability;
       }
       const costs = kind * slots;
-      change += leaves ? slotCost[costs + otherSlot]! - slotCost[costs + slot]! : slotCost[costs + slot]! - slotCost[costs + otherSlot]!;
+      if (slotsCost) change += leaves ? slotCost[costs + otherSlot]! - slotCost[costs + slot]! : slotCost[costs + slot]! - slotCost[costs + otherSlot]!;
       courseSeen[course] = courseSeen[course] === round ? -round : round;
       const fromDay = leaves ? day : otherDay;
       const toDay = leaves ? otherDay : day;

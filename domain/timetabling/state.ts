@@ -86,11 +86,16 @@ export class State {
 
   /** Whether an event conflicts with another one, or shares its room. */
   isTroubled(event: number): boolean {
-    const { model: { eventKind, kindLength, slots }, clashes } = this;
-    const kind = eventKind[event]!;
-    const from = kind * slots + this.slot[event]!;
-    for (let at = from; at < from + kindLength[kind]!; at++) if (clashes[at]! > 1) return true;
-    return this.isDoubleBooked(event);
+    return this.isClashing(this.model.eventKind[event]!, this.slot[event]!) || this.isDoubleBooked(event);
+  }
+
+  /** Whether an event of a kind conflicts with others in the slot that it has. */
+  private isClashing(kind: number, slot: number): boolean {
+    const { model: { kindLength, slots }, clashes } = this;
+    const first = kind * slots + slot;
+    const end = first + kindLength[kind]!;
+    for (let at = first; at < end; at++) if (clashes[at]! > 1) return true;
+    return false;
   }
 
   /** How many conflicts more there are with the event in another slot. */
@@ -169,7 +174,10 @@ export class State {
     if (room !== fromRoom) {
       change += roomCost[kind * rooms + room]! - roomCost[kind * rooms + fromRoom]! + this.stabilityChange(model.kindCourse[kind]!, fromRoom, room);
     }
-    if (slot !== from) change += slotCost[kind * slots + slot]! - slotCost[kind * slots + from]! + this.timeChange(event, kind, slot);
+    if (slot !== from) {
+      change += this.timeChange(event, kind, slot);
+      if (model.slotsCost) change += slotCost[kind * slots + slot]! - slotCost[kind * slots + from]!;
+    }
     return this.extras === null ? change : change + this.extras.change(event, slot, room);
   }
 
@@ -181,13 +189,14 @@ export class State {
   /** Of working days, spread and the days of rows. */
   private timeChange(event: number, kind: number, slot: number): number {
     const { model, courseDay, courseDays, rowBusy } = this;
-    const { days, periodsPerDay, dayCost, rowCost, kindRows: { start, item } } = model;
+    const { days, dayCost, rowCost, slotDay, slotBit, kindRows: { start, item } } = model;
     const from = this.slot[event]!;
-    const day = slot / periodsPerDay | 0;
-    const fromDay = from / periodsPerDay | 0;
+    const day = slotDay[slot]!;
+    const fromDay = slotDay[from]!;
     const run = (1 << model.kindLength[kind]!) - 1;
-    const bits = run << slot - day * periodsPerDay;
-    const fromBits = run << from - fromDay * periodsPerDay;
+    const bits = slotBit[slot]! * run;
+    const fromBits = slotBit[from]! * run;
+    const clashing = this.isClashing(kind, from);
     const end = start[kind + 1]!;
     let change = 0;
     if (day === fromDay) {
@@ -195,7 +204,7 @@ export class State {
         const row = item[i]!;
         const busy = rowBusy[row * days + day]!;
         const costs = rowCost[row]!;
-        change += dayCost[costs + (busy & ~this.leaving(event, kind, row, fromBits) | bits)]! - dayCost[costs + busy]!;
+        change += dayCost[costs + (busy & ~(clashing ? this.leaving(kind, row, from, fromBits) : fromBits) | bits)]! - dayCost[costs + busy]!;
       }
       return change;
     }
@@ -209,21 +218,18 @@ export class State {
       const fromBusy = rowBusy[row * days + fromDay]!;
       const costs = rowCost[row]!;
       change += dayCost[costs + (busy | bits)]! - dayCost[costs + busy]!
-        + dayCost[costs + (fromBusy & ~this.leaving(event, kind, row, fromBits))]! - dayCost[costs + fromBusy]!;
+        + dayCost[costs + (fromBusy & ~(clashing ? this.leaving(kind, row, from, fromBits) : fromBits))]! - dayCost[costs + fromBusy]!;
     }
     return change;
   }
 
-  /** Which of an event's periods are free in a row without it: all, as long as nothing of the row runs beside it. */
-  private leaving(event: number, kind: number, row: number, bits: number): number {
-    const { model: { slots, kindLength }, clashes, rowCount } = this;
-    const from = this.slot[event]!;
+  /** Which of the periods of an event of a kind are free in a row without it. */
+  private leaving(kind: number, row: number, from: number, bits: number): number {
+    const { model: { slots, kindLength }, rowCount } = this;
     const length = kindLength[kind]!;
     let left = bits;
     let bit = bits & -bits;
-    for (let at = from; at < from + length; at++, bit <<= 1) {
-      if (clashes[kind * slots + at]! > 1 && rowCount[row * slots + at]! > 1) left &= ~bit;
-    }
+    for (let at = from; at < from + length; at++, bit <<= 1) if (rowCount[row * slots + at]! > 1) left &= ~bit;
     return left;
   }
 
@@ -269,15 +275,15 @@ export class State {
   /** The same for the tables of who is busy when. */
   private putInTime(event: number, slot: number, by: 1 | -1): void {
     const { model, clashes, rowCount, rowBusy } = this;
-    const { slots, days, periodsPerDay, kindRows, conflicts } = model;
+    const { slots, days, kindRows, conflicts } = model;
     const kind = model.eventKind[event]!;
     const length = model.kindLength[kind]!;
-    const day = slot / periodsPerDay | 0;
+    const day = model.slotDay[slot]!;
     for (let at = slot; at < slot + length; at++) {
       const others = conflicts.item;
       const end = conflicts.start[kind + 1]!;
       for (let i = conflicts.start[kind]!; i < end; i++) clashes[others[i]! * slots + at]! += by;
-      const bit = 1 << at - day * periodsPerDay;
+      const bit = model.slotBit[at]!;
       const lastRow = kindRows.start[kind + 1]!;
       for (let i = kindRows.start[kind]!; i < lastRow; i++) {
         const row = kindRows.item[i]!;
