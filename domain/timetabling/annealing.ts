@@ -10,51 +10,75 @@ export interface MoveShares {
   slotOnly: number;
 }
 
-const EXPONENTIALS = 2048;
+const EXPONENTIALS = 512;
+/** Longer Kempe chains are hardly ever accepted. */
+const LONGEST_CHAIN = 20;
+/** As long as something is broken, one move in so many is of an event that breaks something. */
+const TROUBLED_SHARE = 8;
 
-/** Walks a state from move to move at a temperature that whoever calls it sets. */
+/** Walks a state from move to move at a temperature that whoever calls it sets, and keeps the best placement that it came by. */
 export class Annealer {
   readonly state: State;
   readonly bestSlot: Int32Array;
   readonly bestRoom: Int32Array;
   bestHard: number;
   bestSoft: number;
+  /** As in `Settings`. */
   hardWeight = 1;
-  accepted = 0;
+  gain = Infinity;
   private readonly random: Random;
   private readonly kempe: Kempe;
   private readonly unplaceable: number;
+  /** The first `troubledCount` are events that broke something when the run began. */
+  private readonly troubled: Int32Array;
+  private troubledCount = 0;
   private readonly exponentials: Float64Array;
+  /** [kind] how many of its rooms, which are in the order of their costs, are worth a thought at this temperature */
+  private readonly affordable: Int32Array;
   private readonly limits = new Int32Array(EXPONENTIALS);
 
   constructor(state: State, random: Random) {
     this.state = state;
     this.random = random;
     this.unplaceable = state.model.events - state.model.placeable.length;
+    this.troubled = new Int32Array(state.model.events);
     this.kempe = new Kempe(state);
     this.bestSlot = Int32Array.from(state.slot);
     this.bestRoom = Int32Array.from(state.room);
     this.bestHard = state.hard;
     this.bestSoft = state.soft;
+    this.affordable = new Int32Array(state.model.kinds);
     this.exponentials = Float64Array.from({ length: EXPONENTIALS }, (_, i) => -Math.log((i + 0.5) / EXPONENTIALS));
+    this.temperature = 0;
   }
 
   set temperature(temperature: number) {
     for (let i = 0; i < EXPONENTIALS; i++) this.limits[i] = Math.floor(temperature * this.exponentials[i]!);
+    const { kinds, rooms, roomCost, kindRooms: { start, item } } = this.state.model;
+    const dearer = temperature * this.exponentials[0]! + this.gain;
+    for (let kind = 0; kind < kinds; kind++) {
+      const first = start[kind]!;
+      let end = start[kind + 1]!;
+      while (end > first + 1 && roomCost[kind * rooms + item[end - 1]!]! > roomCost[kind * rooms + item[first]!]! + dearer) end -= 1;
+      this.affordable[kind] = end - first;
+    }
   }
 
+  /** Looks at so many moves. */
   run(steps: number, shares: MoveShares): void {
-    const { state, random, limits, hardWeight } = this;
+    const { state, random, limits, hardWeight, gain, affordable } = this;
     const { model, slot: slotOf, room: roomOf } = state;
     const { movable, eventKind, kindStarts, kindRooms } = model;
     const kempeBelow = Math.round(shares.kempe * 65536);
     const roomBelow = Math.round(shares.roomOnly * 65536);
     const slotBelow = roomBelow + Math.round(shares.slotOnly * 65536);
     const count = movable.length;
+    this.findTroubled();
+    const { troubled, troubledCount } = this;
     for (let step = 0; step < steps; step++) {
       const bits = random.next();
-      const limit = limits[bits >>> 21]!;
-      const event = movable[random.below(count)]!;
+      const limit = limits[bits >>> 23]!;
+      const event = troubledCount > 0 && random.below(TROUBLED_SHARE) === 0 ? troubled[random.below(troubledCount)]! : movable[random.below(count)]!;
       const kind = eventKind[event]!;
       if ((bits & 0xffff) < kempeBelow) {
         const begin = kindStarts.start[kind]!;
@@ -70,13 +94,23 @@ export class Annealer {
         slot = kindStarts.item[begin + random.below(kindStarts.start[kind + 1]! - begin)]!;
       }
       if (choice < roomBelow || choice >= slotBelow) {
-        const begin = kindRooms.start[kind]!;
-        room = kindRooms.item[begin + random.below(kindRooms.start[kind + 1]! - begin)]!;
+        room = kindRooms.item[kindRooms.start[kind]! + random.below(affordable[kind]!)]!;
       }
       if (slot === slotOf[event]! && room === roomOf[event]!) continue;
       const conflicts = state.conflictChange(event, slot);
-      if (conflicts * hardWeight - model.mostGain[kind]! > limit) continue;
+      if (conflicts * hardWeight - gain > limit) continue;
       this.tryMove(event, kind, slot, room, conflicts, limit);
+    }
+  }
+
+  private findTroubled(): void {
+    const { state, troubled } = this;
+    this.troubledCount = 0;
+    if (state.hard === this.unplaceable) return;
+    for (const event of state.model.movable) {
+      if (!state.isTroubled(event)) continue;
+      troubled[this.troubledCount] = event;
+      this.troubledCount += 1;
     }
   }
 
@@ -113,7 +147,7 @@ export class Annealer {
     }
     const otherConflicts = state.conflictChange(other, slot);
     const hard = conflicts + otherConflicts;
-    if (hard * hardWeight - model.mostGain[kind]! - model.mostGain[otherKind]! > limit) return;
+    if (hard * hardWeight - 2 * this.gain > limit) return;
     const soft = state.softChange(event, to, toRoom);
     const otherSoft = state.softChange(other, slot, room);
     const change = hard * hardWeight + soft + otherSoft;
@@ -148,17 +182,21 @@ export class Annealer {
   }
 
   private tryChain(event: number, to: number, limit: number): void {
-    const { kempe } = this;
-    if (!kempe.find(event, to, 20)) return;
-    if (this.state.extras === null && this.state.hard === this.unplaceable) {
+    const { kempe, state } = this;
+    if (!kempe.find(event, to, LONGEST_CHAIN)) return;
+    if (kempe.clean) {
       if (!kempe.look()) return;
-      if (kempe.softChange > limit) {
+      const known = state.extras === null;
+      if (kempe.softChange - (known ? 0 : this.gain) > limit) {
         kempe.forget();
         return;
       }
-      kempe.carryOut();
-      this.accept(kempe.softChange);
-      return;
+      if (known) {
+        kempe.carryOut();
+        this.accept(kempe.softChange);
+        return;
+      }
+      kempe.forget();
     }
     kempe.apply();
     const change = kempe.hardChange * this.hardWeight + kempe.softChange;
@@ -167,7 +205,6 @@ export class Annealer {
   }
 
   private accept(change: number): void {
-    this.accepted += 1;
     const { state } = this;
     if (change >= 0 || state.hard > this.bestHard || (state.hard === this.bestHard && state.soft >= this.bestSoft)) return;
     this.bestHard = state.hard;
