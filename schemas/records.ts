@@ -41,7 +41,8 @@ export const recordAnswers = {
   })),
   'default-schedules': component('DefaultSchedules', 'Weekly classes, by row.', z.object({
     ...page, default_schedules: z.array(z.object({
-      id, weekday: z.int().min(1).max(7).describe('1 is Monday.'), start_time: z.string(), end_time: z.string(), venue: z.string(), faculty_id: z.string(), subject_code: z.string(), ...place, active,
+      id, weekday: z.int().min(1).max(7).describe('1 is Monday.'), start_time: z.string(), end_time: z.string(),
+      week: z.enum(['every', 'odd', 'even']).describe('Counted from the first of the term.'), venue: z.string(), faculty_id: z.string(), subject_code: z.string(), ...place, active,
     })),
   })),
 } as const;

@@ -5,7 +5,7 @@ import { deleteClaims, insertClaims, takenIntervals } from '../db/repositories/c
 import { awayOn } from '../db/repositories/faculty-leave.ts';
 import { lockStudentsOfSections } from '../db/repositories/curriculum.ts';
 import { lock } from '../db/repositories/locks.ts';
-import { classesOfSections, insertMade, isHoliday, madeOn, markAsMade, organisationsWithTerms, registrarsOf, remakeSession, tellingOf, weeklyOn } from '../db/repositories/making.ts';
+import { adoptSessions, classesOfSections, insertMade, isHoliday, madeOn, markAsMade, organisationsWithTerms, registrarsOf, remakeSession, retireSessions, tellingOf, weeklyOn } from '../db/repositories/making.ts';
 import { attendeesOf, findSession } from '../db/repositories/sessions.ts';
 import { type Interval, slotsOf, toSlot } from '../domain/calendar/slots.ts';
 import { type DayPlan, daysAhead, planDay, type PlannedSession } from '../domain/calendar/weekly-sessions.ts';
@@ -37,21 +37,39 @@ export function daysToMake(context: ServiceContext, weeksAhead: number): string[
   return daysAhead(context.now(), context.campus.timeZone, weeksAhead);
 }
 
-/** Makes a day's sessions, changes those whose weekly class has changed and calls off those whose has ended. Done again, it does nothing. */
+/**
+ * Makes a day's sessions, changes those whose weekly class has changed and calls off those whose has ended. Done again, it does nothing.
+ * Where another timetable has come into force, nobody is told of each class: those that are in both go on, the others are retired.
+ */
 export async function makeSessionsOf(context: ServiceContext, organisationId: number, date: string): Promise<Made> {
   const sum: Made = { made: 0, changed: 0, calledOff: 0, blocked: 0 };
   const plan = await planOf(context, context.db.knex, organisationId, date);
   // First what ends, so that its rooms and people are free for what comes.
+  for (const sessionIds of inParts(plan.retire)) sum.calledOff += await retire(context, { organisationId, date, sessionIds });
   for (const sessionId of plan.callOff) {
     if (await callOff(context, organisationId, date, sessionId)) sum.calledOff += 1;
   }
-  const classes = [...plan.change, ...plan.make];
-  for (let first = 0; first < classes.length; first += AT_ONCE) {
-    const weeklyIds = new Set(classes.slice(first, first + AT_ONCE).map(({ weeklyId }) => weeklyId));
-    const done = await context.db.transaction((trx) => carryOut(trx, context, { organisationId, date, weeklyIds }));
-    for (const key of ['made', 'changed', 'blocked'] as const) sum[key] += done[key];
+  let waiting = [...new Set([...plan.adopt, ...plan.change, ...plan.make].map(({ weeklyId }) => weeklyId))];
+  for (;;) {
+    const blocked: Blocked[] = [];
+    for (const weeklyIds of inParts(waiting)) {
+      const done = await context.db.transaction((trx) => carryOut(trx, context, { organisationId, date, weeklyIds: new Set(weeklyIds) }));
+      sum.made += done.made;
+      sum.changed += done.changed;
+      blocked.push(...done.blocked);
+    }
+    // What stood against them may itself have moved on since; among fewer of them, those that wait for each other meet.
+    if (blocked.length > 0 && blocked.length < waiting.length && waiting.length > AT_ONCE) {
+      waiting = blocked.map(({ planned }) => planned.weeklyId);
+      continue;
+    }
+    if (blocked.length > 0) await context.db.transaction((trx) => tellOfBlocked(trx, organisationId, date, blocked, context.now().toJSDate()));
+    return { ...sum, blocked: blocked.length };
   }
-  return sum;
+}
+
+function inParts(ids: readonly number[]): number[][] {
+  return Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, part) => ids.slice(part * AT_ONCE, (part + 1) * AT_ONCE));
 }
 
 async function planOf(context: ServiceContext, knex: Trx | ServiceContext['db']['knex'], organisationId: number, date: string): Promise<DayPlan> {
@@ -76,32 +94,48 @@ async function callOff(context: ServiceContext, organisationId: number, date: st
   }
 }
 
+/** @returns how many sessions of a timetable that no longer is in force were called off */
+async function retire(context: ServiceContext, { organisationId, date, sessionIds }: { organisationId: number; date: string; sessionIds: number[] }): Promise<number> {
+  return context.db.transaction(async (trx) => {
+    await lock(trx, { sessions: sessionIds });
+    const still = new Set((await planOf(context, trx, organisationId, date)).retire);
+    const retired = sessionIds.filter((id) => still.has(id));
+    await deleteClaims(trx, retired);
+    await retireSessions(trx, retired, context.now().toJSDate());
+    return retired.length;
+  });
+}
+
 /** What stands against a class. */
 type Against = 'faculty' | 'room' | 'section';
+interface Blocked { planned: PlannedSession; why: Against }
 
 interface Part { organisationId: number; date: string; weeklyIds: ReadonlySet<number> }
 
-async function carryOut(trx: Trx, context: ServiceContext, { organisationId, date, weeklyIds }: Part): Promise<Made> {
-  const among = ({ make, change }: DayPlan) => ({
-    make: make.filter(({ weeklyId }) => weeklyIds.has(weeklyId)), change: change.filter(({ weeklyId }) => weeklyIds.has(weeklyId)),
-  });
+async function carryOut(trx: Trx, context: ServiceContext, { organisationId, date, weeklyIds }: Part): Promise<{ made: number; changed: number; blocked: Blocked[] }> {
+  const isAmong = ({ weeklyId }: { weeklyId: number }) => weeklyIds.has(weeklyId);
+  const among = ({ adopt, make, change }: DayPlan) => ({ adopt: adopt.filter(isAmong), make: make.filter(isAmong), change: change.filter(isAmong) });
   const seen = among(await planOf(context, trx, organisationId, date));
   const all = [...seen.change, ...seen.make];
-  await lock(trx, { faculty: all.map(({ facultyId }) => facultyId), rooms: all.map(({ roomId }) => roomId), sessions: seen.change.map(({ before }) => before.id) });
+  await lock(trx, {
+    faculty: all.map(({ facultyId }) => facultyId), rooms: all.map(({ roomId }) => roomId),
+    sessions: [...seen.adopt.map(({ sessionId }) => sessionId), ...seen.change.map(({ before }) => before.id)],
+  });
   // Whoever adds a class of one of the sections by hand waits, or has added it.
   await lockStudentsOfSections(trx, [...new Set(all.map(({ sectionId }) => sectionId))]);
-  const { make, change } = among(await planOf(context, trx, organisationId, date));
+  const { adopt, make, change } = among(await planOf(context, trx, organisationId, date));
   const now = context.now().toJSDate();
   const held = change.filter(({ before }) => before.status === 'scheduled').map(({ before, facultyId, sectionId }) => ({ ...before, facultyId, sectionId }));
   await deleteClaims(trx, held.map(({ id }) => id));
   const free = await freeTimes(trx, context, date, { wanted: [...change, ...make, ...held], except: held.map(({ id }) => id) });
-  const blocked: { planned: PlannedSession; why: Against }[] = [];
+  const blocked: Blocked[] = [];
   const isPossible = (planned: PlannedSession): boolean => {
     const why = free.take(planned);
     if (why) blocked.push({ planned, why });
     return why === null;
   };
   const changeable = change.filter(isPossible);
+  await adoptSessions(trx, adopt.filter(({ weeklyId }) => !blocked.some(({ planned }) => planned.weeklyId === weeklyId)));
   // What can't be as it should stays where it was; where that went to another, it can't be at all.
   const staying = held.filter(({ id }) => !changeable.some(({ before }) => before.id === id)).map((before) => ({ ...before, stays: free.take(before, { away: true }) === null }));
   const makeable = make.filter(isPossible);
@@ -119,11 +153,10 @@ async function carryOut(trx: Trx, context: ServiceContext, { organisationId, dat
     const day = DateTime.fromISO(date, { zone: context.campus.timeZone });
     await lookForClasses(trx, context, { from: day.toJSDate(), to: day.plus({ days: 1 }).toJSDate() });
   }
-  await tellOfBlocked(trx, organisationId, date, blocked, now);
-  return { made: ids.size, changed: changeable.length, calledOff: 0, blocked: blocked.length };
+  return { made: ids.size, changed: changeable.length, blocked };
 }
 
-type Wanted = Pick<PlannedSession, 'facultyId' | 'roomId' | 'sectionId' | 'startsAt' | 'endsAt'>;
+type Wanted = Pick<PlannedSession, 'facultyId' | 'roomId' | 'sectionId' | 'timetableId' | 'startsAt' | 'endsAt'>;
 
 /** What faculty members, rooms and sections have that day, some sessions left out; `take` says what stands against a class, or takes its time; for what stays where it is, leave is no matter. */
 async function freeTimes(
@@ -140,17 +173,18 @@ async function freeTimes(
     takenIntervals(trx, 'room', unique(wanted.map(({ roomId }) => roomId)), from, to, standing),
     classesOfSections(trx, sectionIds, { from: day.toJSDate(), to: day.plus({ days: 1 }).toJSDate(), except }), awayOn(trx, facultyIds, date),
   ]);
-  const sections = new Map(sectionIds.map((id) => [id, classes.filter(({ sectionId }) => sectionId === id).map(slotsOf)]));
+  const sections = new Map(sectionIds.map((id) => [id, classes.filter(({ sectionId }) => sectionId === id).map((one) => ({ ...slotsOf(one), timetableId: one.timetableId }))]));
   const overlaps = (taken: Interval[], { start, end }: Interval) => taken.some((one) => one.start < end && start < one.end);
   return {
-    take({ facultyId, roomId, sectionId, ...times }, may = { away: false }) {
+    take({ facultyId, roomId, sectionId, timetableId, ...times }, may = { away: false }) {
       const slots = slotsOf(times);
       if ((away.has(facultyId) && !may.away) || overlaps(faculty.get(facultyId)!, slots)) return 'faculty';
       if (overlaps(rooms.get(roomId)!, slots)) return 'room';
-      if (overlaps(sections.get(sectionId)!, slots)) return 'section';
+      // What one generated timetable has for a section at once is for students who chose differently.
+      if (overlaps(sections.get(sectionId)!.filter((one) => one.timetableId === 0 || one.timetableId !== timetableId), slots)) return 'section';
       faculty.get(facultyId)!.push(slots);
       rooms.get(roomId)!.push(slots);
-      sections.get(sectionId)!.push(slots);
+      sections.get(sectionId)!.push({ ...slots, timetableId });
       return null;
     },
   };
@@ -161,14 +195,15 @@ async function remake(trx: Trx, context: ServiceContext, planned: DayPlan['chang
   const { id } = planned.before;
   const before = (await findSession(trx, id))!;
   await remakeSession(trx, id, planned, date, now);
-  await tellThatItMoved(trx, before, await attendeesOf(trx, id), now);
+  const { status, retired, timetableId } = planned.before;
+  const isOfPublication = retired || (status === 'scheduled' && timetableId !== planned.timetableId);
+  if (!isOfPublication) await tellThatItMoved(trx, before, await attendeesOf(trx, id), now);
 }
 
 /** Who teaches it and the office are told once of a class that can't be held as the timetable has it. */
 async function tellOfBlocked(
-  trx: Trx, organisationId: number, date: string, blocked: readonly { planned: PlannedSession; why: Against }[], now: Date,
+  trx: Trx, organisationId: number, date: string, blocked: readonly Blocked[], now: Date,
 ): Promise<void> {
-  if (blocked.length === 0) return;
   const office = await registrarsOf(trx, organisationId);
   const about = await tellingOf(trx, blocked.map(({ planned }) => planned.weeklyId));
   await tellEach(trx, blocked.map(({ planned: { weeklyId, startsAt, endsAt }, why }) => {

@@ -34,7 +34,7 @@ export async function restOfTerm(
   ]);
   // Before a term begins, its first day is the one from which on its weekly classes take place.
   const begins = DateTime.fromISO(term.startsOn, { zone: timeZone }).toJSDate();
-  const classes = classesToCome(weekly, dated, { now: begins > now ? begins : now, timeZone, endsOn: term.endsOn, holidays: new Set(holidays) });
+  const classes = classesToCome(weekly, dated, { now: begins > now ? begins : now, timeZone, startsOn: term.startsOn, endsOn: term.endsOn, holidays: new Set(holidays) });
   return { term, enrolled, classes };
 }
 

@@ -33,7 +33,7 @@ const kinds = {
   'default-schedules': {
     operation: 'DefaultSchedules', what: 'the weekly classes',
     how: 'Columns: day, period (1 to 7; a laboratory takes three) or start_time and end_time, subject_code, faculty_id, venue, section; year and department unless the '
-      + 'form says them. Sessions of the coming weeks follow.',
+      + 'form says them; week (every, odd or even, counted from the first of the term). Sessions of the coming weeks follow.',
   },
 } as const;
 

@@ -38,7 +38,7 @@ export async function findRoom(knex: Knex, organisationId: number, name: string)
 /** Whether a class (assignment) has a room by the weekly timetable, or in a session that is not called off. */
 export async function hasRoom(knex: Knex, assignmentId: number, roomId: number): Promise<boolean> {
   const [weekly, dated] = await Promise.all([
-    knex('default_schedule').where({ assignment_id: assignmentId, room_id: roomId, active: true }).first('id'),
+    knex('weekly_classes').where({ assignment_id: assignmentId, room_id: roomId }).first('id'),
     knex('schedule').where({ assignment_id: assignmentId, room_id: roomId }).whereNot({ status: 'cancelled' }).first('id'),
   ]);
   return weekly !== undefined || dated !== undefined;

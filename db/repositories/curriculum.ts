@@ -1,5 +1,6 @@
 // Who teaches what to whom in a term, the week of it, and who is enrolled: read whole and written many at once, as sheets bring it.
 import type { Knex } from 'knex';
+import type { Week } from '../../domain/timetabling/university.ts';
 import type { Trx } from '../connection.ts';
 import { insertRows, updateRows } from './bulk.ts';
 import type { Term } from './terms.ts';
@@ -36,28 +37,36 @@ export async function assignedFrom(knex: Knex, organisationId: number, date: str
 }
 
 export interface WeeklyRecord {
-  id: number; assignmentId: number; roomId: number; weekday: number; start: string; end: string; active: boolean;
+  id: number; assignmentId: number; roomId: number; weekday: number; start: string; end: string; week: Week; active: boolean;
   facultyId: number; sectionId: number; departmentId: number; year: number;
 }
 
-/** The weekly classes of a term, those that have ended too. */
-export async function weekOfTerm(knex: Knex, termId: number): Promise<WeeklyRecord[]> {
+/** The timetable in force in a term, 0 where weekly classes are entered by hand; until the transaction's end no other comes into force. */
+export async function lockTimetableInForce(trx: Trx, termId: number): Promise<number> {
+  const { timetableId }: { timetableId: number } = await trx('terms').where({ id: termId }).forUpdate().first({ timetableId: 'timetable_id' });
+  return timetableId;
+}
+
+/** The weekly classes of a term's timetable, those that have ended too. */
+export async function weekOfTerm(knex: Knex, termId: number, timetableId: number): Promise<WeeklyRecord[]> {
   const rows = await knex('default_schedule as w').join('faculty_assignment as a', 'a.id', 'w.assignment_id').join('sections as sec', 'sec.id', 'a.section_id')
-    .where('a.term_id', termId).orderBy('w.id').select({
-      id: 'w.id', assignmentId: 'w.assignment_id', roomId: 'w.room_id', weekday: 'w.weekday', start: 'w.start_time', end: 'w.end_time',
+    .where({ 'a.term_id': termId, 'w.timetable_id': timetableId }).orderBy('w.id').select({
+      id: 'w.id', assignmentId: 'w.assignment_id', roomId: 'w.room_id', weekday: 'w.weekday', start: 'w.start_time', end: 'w.end_time', week: 'w.week',
       active: 'w.active', facultyId: 'a.faculty_id', sectionId: 'a.section_id', departmentId: 'sec.department_id', year: 'sec.year',
     });
   return rows.map((row) => ({ ...row, active: Boolean(row.active) }));
 }
 
-export async function insertWeekly(trx: Trx, classes: readonly Pick<WeeklyRecord, 'assignmentId' | 'roomId' | 'weekday' | 'start' | 'end'>[]): Promise<void> {
-  await insertRows(trx, 'default_schedule', ['assignment_id', 'room_id', 'weekday', 'start_time', 'end_time'],
-    classes.map(({ assignmentId, roomId, weekday, start, end }) => [assignmentId, roomId, weekday, start, end]));
+export async function insertWeekly(
+  trx: Trx, timetableId: number, classes: readonly Pick<WeeklyRecord, 'assignmentId' | 'roomId' | 'weekday' | 'start' | 'end' | 'week'>[],
+): Promise<void> {
+  await insertRows(trx, 'default_schedule', ['assignment_id', 'room_id', 'weekday', 'start_time', 'end_time', 'week', 'timetable_id'],
+    classes.map(({ assignmentId, roomId, weekday, start, end, week }) => [assignmentId, roomId, weekday, start, end, week, timetableId]));
 }
 
-export async function updateWeekly(trx: Trx, classes: readonly Pick<WeeklyRecord, 'id' | 'roomId' | 'end'>[]): Promise<void> {
-  await updateRows(trx, 'default_schedule', { room_id: 'bigint unsigned', end_time: 'char(5)', active: 'tinyint' },
-    classes.map(({ id, roomId, end }) => ({ id, room_id: roomId, end_time: end, active: 1 })));
+export async function updateWeekly(trx: Trx, classes: readonly Pick<WeeklyRecord, 'id' | 'roomId' | 'end' | 'week'>[]): Promise<void> {
+  await updateRows(trx, 'default_schedule', { room_id: 'bigint unsigned', end_time: 'char(5)', week: 'char(5)', active: 'tinyint' },
+    classes.map(({ id, roomId, end, week }) => ({ id, room_id: roomId, end_time: end, week, active: 1 })));
 }
 
 export async function endWeekly(trx: Trx, by: { ids: readonly number[] } | { assignmentIds: readonly number[] }): Promise<void> {

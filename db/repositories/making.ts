@@ -2,7 +2,8 @@
 import type { Knex } from 'knex';
 import type { MadeSession, PlannedSession, WeeklyClass } from '../../domain/calendar/weekly-sessions.ts';
 import type { Trx } from '../connection.ts';
-import { insertRows } from './bulk.ts';
+import { insertRows, updateRows } from './bulk.ts';
+import { openStatuses } from './rescheduling.ts';
 
 export async function organisationsWithTerms(knex: Knex, from: string): Promise<number[]> {
   return knex('terms').where('ends_on', '>=', from).distinct('organisation_id').orderBy('organisation_id').pluck('organisation_id');
@@ -14,22 +15,32 @@ export async function isHoliday(knex: Knex, organisationId: number, date: string
 
 /** The weekly classes in force on a day of this weekday: of assignments in a term that the day is in. */
 export async function weeklyOn(knex: Knex, organisationId: number, date: string, weekday: number): Promise<WeeklyClass[]> {
-  return knex('default_schedule as w').join('faculty_assignment as a', 'a.id', 'w.assignment_id').join('terms as t', 't.id', 'a.term_id')
-    .where({ 't.organisation_id': organisationId, 'w.weekday': weekday, 'w.active': true, 'a.active': true })
-    .andWhere('t.starts_on', '<=', date).andWhere('t.ends_on', '>=', date).orderBy('w.id')
-    .select({ id: 'w.id', weekday: 'w.weekday', roomId: 'w.room_id', facultyId: 'a.faculty_id', sectionId: 'a.section_id', start: 'w.start_time', end: 'w.end_time' });
+  return knex('weekly_classes as w').join('faculty_assignment as a', 'a.id', 'w.assignment_id').join('terms as t', 't.id', 'a.term_id')
+    .where({ 't.organisation_id': organisationId, 'w.weekday': weekday })
+    .andWhere('t.starts_on', '<=', date).andWhere('t.ends_on', '>=', date).orderBy('w.id').select({
+      id: 'w.id', assignmentId: 'w.assignment_id', weekday: 'w.weekday', roomId: 'w.room_id', facultyId: 'a.faculty_id', sectionId: 'a.section_id',
+      start: 'w.start_time', end: 'w.end_time', week: 'w.week', termStartsOn: 't.starts_on', timetableId: 'w.timetable_id',
+    });
 }
 
 /** The sessions that were made for a day. */
 export async function madeOn(knex: Knex, organisationId: number, date: string): Promise<MadeSession[]> {
-  const rows = await knex('schedule as s').join('rooms as r', 'r.id', 's.room_id')
-    .where({ 's.planned_date': date, 'r.organisation_id': organisationId }).whereNotNull('s.default_schedule_id').orderBy('s.id')
-    .select({ id: 's.id', weeklyId: 's.default_schedule_id', roomId: 's.room_id', startsAt: 's.starts_at', endsAt: 's.ends_at', status: 's.status' })
+  const rows = await knex('schedule as s').join('rooms as r', 'r.id', 's.room_id').join('default_schedule as w', 'w.id', 's.default_schedule_id')
+    .join('faculty_assignment as a', 'a.id', 'w.assignment_id').join('terms as t', 't.id', 'a.term_id')
+    .where({ 's.planned_date': date, 'r.organisation_id': organisationId }).orderBy('s.id')
+    .select({
+      id: 's.id', weeklyId: 'w.id', assignmentId: 'w.assignment_id', start: 'w.start_time', end: 'w.end_time', timetableId: 'w.timetable_id',
+      roomId: 's.room_id', startsAt: 's.starts_at', endsAt: 's.ends_at', status: 's.status',
+    })
     .select(knex.raw(`(s.sequence = s.made_sequence and s.guests = 0
       and not exists (select 1 from attendance_sessions o where o.session_id = s.id)
       and not exists (select 1 from replacements p where p.instead_of_id = s.id)) as untouched`))
-    .select(knex.raw('exists (select 1 from attendance t where t.session_id = s.id) as excused'));
-  return rows.map((row) => ({ ...row, untouched: Boolean(row.untouched), excused: Boolean(row.excused) }));
+    .select(knex.raw(`(exists (select 1 from attendance t where t.session_id = s.id)
+      or exists (select 1 from rescheduled_class c where c.session_id = s.id and c.status in (?))) as excused`, [[...openStatuses]]))
+    .select(knex.raw("w.timetable_id <> t.timetable_id as replaced, (s.archived and s.status = 'cancelled') as retired"));
+  return rows.map((row) => ({
+    ...row, untouched: Boolean(row.untouched), excused: Boolean(row.excused), replaced: Boolean(row.replaced), retired: Boolean(row.retired),
+  }));
 }
 
 /** Makes sessions; one that there is already stays as it is. @returns the ids of those made, by weekly class */
@@ -49,7 +60,19 @@ export async function insertMade(trx: Trx, sessions: readonly PlannedSession[], 
 /** Brings a made session in line with its weekly class; it counts as made anew. */
 export async function remakeSession(trx: Trx, id: number, { roomId, startsAt, endsAt }: PlannedSession, date: string, now: Date): Promise<void> {
   await trx('schedule').where({ id }).update({
-    room_id: roomId, starts_at: startsAt, ends_at: endsAt, date, status: 'scheduled', made_sequence: trx.raw('sequence + 1'), sequence: trx.raw('sequence + 1'), updated_at: now,
+    room_id: roomId, starts_at: startsAt, ends_at: endsAt, date, status: 'scheduled', archived: false, made_sequence: trx.raw('sequence + 1'), sequence: trx.raw('sequence + 1'), updated_at: now,
+  });
+}
+
+/** Sessions from now on follow other weekly classes. */
+export async function adoptSessions(trx: Trx, adopted: readonly { weeklyId: number; sessionId: number }[]): Promise<void> {
+  await updateRows(trx, 'schedule', { default_schedule_id: 'bigint unsigned' }, adopted.map(({ weeklyId, sessionId }) => ({ id: sessionId, default_schedule_id: weeklyId })));
+}
+
+/** Calls off sessions of a timetable that another has replaced, and hides them; they count as made so, and come back with it. */
+export async function retireSessions(trx: Trx, ids: readonly number[], now: Date): Promise<void> {
+  await trx('schedule').whereIn('id', ids).update({
+    status: 'cancelled', archived: true, made_sequence: trx.raw('sequence + 1'), sequence: trx.raw('sequence + 1'), updated_at: now,
   });
 }
 
@@ -58,14 +81,14 @@ export async function markAsMade(trx: Trx, id: number): Promise<void> {
   await trx('schedule').where({ id }).update({ made_sequence: trx.raw('sequence') });
 }
 
-/** The regular classes of these sections that are to be held in [from, to), but for some. */
+/** The regular classes of these sections that are to be held in [from, to), but for some; with the timetable that each was made by, if any. */
 export async function classesOfSections(
   knex: Knex, sectionIds: readonly number[], { from, to, except }: { from: Date; to: Date; except: readonly number[] },
-): Promise<{ sectionId: number; startsAt: Date; endsAt: Date }[]> {
-  return knex('schedule as s').join('faculty_assignment as a', 'a.id', 's.assignment_id')
+): Promise<{ sectionId: number; timetableId: number; startsAt: Date; endsAt: Date }[]> {
+  return knex('schedule as s').join('faculty_assignment as a', 'a.id', 's.assignment_id').leftJoin('default_schedule as w', 'w.id', 's.default_schedule_id')
     .where({ 's.status': 'scheduled', 's.kind': 'regular' }).whereIn('a.section_id', sectionIds).whereNotIn('s.id', except)
     .andWhere('s.starts_at', '<', to).andWhere('s.ends_at', '>', from)
-    .select({ sectionId: 'a.section_id', startsAt: 's.starts_at', endsAt: 's.ends_at' });
+    .select({ sectionId: 'a.section_id', startsAt: 's.starts_at', endsAt: 's.ends_at' }).select(knex.raw('coalesce(w.timetable_id, 0) as timetableId'));
 }
 
 /** Who is told of a weekly class that can't be held: who teaches it, and the institution's office. */

@@ -1,5 +1,6 @@
 // The office's lists of records, a page at a time by id; class representatives; terms and holidays.
 import type { Knex } from 'knex';
+import type { Week } from '../../domain/timetabling/university.ts';
 import type { Trx } from '../connection.ts';
 
 export interface Page { after: number; limit: number }
@@ -55,12 +56,14 @@ export async function listAssignments(knex: Knex, organisationId: number, filter
   }));
 }
 
+/** The weekly classes of the terms' timetables in force, those that have ended too. */
 export async function listWeekly(knex: Knex, organisationId: number, filter: ListFilter, { after, limit }: Page) {
-  return asTruth(await assignments(knex, organisationId, filter).join('default_schedule as w', 'w.assignment_id', 'a.id').join('rooms as r', 'r.id', 'w.room_id').andWhere('w.id', '>', after)
+  return asTruth(await assignments(knex, organisationId, filter).join('terms as t', 't.id', 'a.term_id')
+    .join('default_schedule as w', (join) => join.on('w.assignment_id', 'a.id').andOn('w.timetable_id', 't.timetable_id')).join('rooms as r', 'r.id', 'w.room_id').andWhere('w.id', '>', after)
     .orderBy('w.id').limit(limit).select<{
-      cursor: number; id: number; weekday: number; startTime: string; endTime: string; venue: string; facultyId: string; subjectCode: string; active: boolean; year: number; department: string; section: string;
+      cursor: number; id: number; weekday: number; startTime: string; endTime: string; week: Week; venue: string; facultyId: string; subjectCode: string; active: boolean; year: number; department: string; section: string;
     }[]>({
-      cursor: 'w.id', id: 'w.id', weekday: 'w.weekday', startTime: 'w.start_time', endTime: 'w.end_time', venue: 'r.name', facultyId: 'f.faculty_id', subjectCode: 'sub.subject_code',
+      cursor: 'w.id', id: 'w.id', weekday: 'w.weekday', startTime: 'w.start_time', endTime: 'w.end_time', week: 'w.week', venue: 'r.name', facultyId: 'f.faculty_id', subjectCode: 'sub.subject_code',
       active: 'w.active', ...placeColumns,
     }));
 }

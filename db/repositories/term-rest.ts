@@ -26,10 +26,11 @@ export async function enrolledClasses(
     .distinct({ studentId: 'e.student_id', subjectId: 'a.subject_id', assignmentId: 'a.id', facultyId: 'a.faculty_id' });
 }
 
+/** Those in force. */
 export async function weeklyClasses(knex: Knex, assignmentIds: number[]): Promise<WeeklyClass[]> {
   if (assignmentIds.length === 0) return [];
-  return knex('default_schedule').whereIn('assignment_id', assignmentIds)
-    .select({ assignmentId: 'assignment_id', defaultScheduleId: 'id', weekday: 'weekday', startTime: 'start_time', endTime: 'end_time' });
+  return knex('weekly_classes').whereIn('assignment_id', assignmentIds)
+    .select({ assignmentId: 'assignment_id', defaultScheduleId: 'id', weekday: 'weekday', startTime: 'start_time', endTime: 'end_time', week: 'week' });
 }
 
 /** The regular classes of these courses that were made for a day (YYYY-MM-DD) or later, or take place from then on. */

@@ -1,5 +1,7 @@
 // Which classes of a term are still to come: those that have a date, and beyond them what the weekly timetable promises (A19).
 import { DateTime } from 'luxon';
+import { isHeldIn, weekParity } from '../calendar/term-weeks.ts';
+import type { Week } from '../timetabling/university.ts';
 
 export interface WeeklyClass {
   assignmentId: number;
@@ -9,6 +11,7 @@ export interface WeeklyClass {
   /** The campus's wall clock, HH:mm. */
   startTime: string;
   endTime: string;
+  week: Week;
 }
 
 /** A dated session of a course, also one that is called off or over: it stands for its day of the weekly timetable. */
@@ -31,7 +34,8 @@ export interface Stretch {
 export interface RestOfTerm {
   now: Date;
   timeZone: string;
-  /** The last day of the term and days without teaching, YYYY-MM-DD. */
+  /** The first and the last day of the term and days without teaching, YYYY-MM-DD. */
+  startsOn: string;
   endsOn: string;
   holidays: ReadonlySet<string>;
 }
@@ -41,7 +45,7 @@ export interface ClassToCome extends Stretch {
 }
 
 /** The classes that end after `now`, until the term's last day, by course: dated ones that stand, and weekly ones that have no date yet. */
-export function classesToCome(weekly: readonly WeeklyClass[], dated: readonly DatedClass[], { now, timeZone, endsOn, holidays }: RestOfTerm): ClassToCome[] {
+export function classesToCome(weekly: readonly WeeklyClass[], dated: readonly DatedClass[], { now, timeZone, startsOn, endsOn, holidays }: RestOfTerm): ClassToCome[] {
   const made = new Set(dated.map(({ defaultScheduleId, plannedDate }) => `${defaultScheduleId} ${plannedDate}`));
   const last = DateTime.fromISO(endsOn, { zone: timeZone }).endOf('day').toJSDate();
   const toCome = dated
@@ -50,8 +54,9 @@ export function classesToCome(weekly: readonly WeeklyClass[], dated: readonly Da
   for (let day = DateTime.fromJSDate(now, { zone: timeZone }).startOf('day'); day.toJSDate() <= last; day = day.plus({ days: 1 })) {
     const date = day.toISODate()!;
     if (holidays.has(date)) continue;
-    for (const { assignmentId, defaultScheduleId, weekday, startTime, endTime } of weekly) {
-      if (weekday !== day.weekday || made.has(`${defaultScheduleId} ${date}`)) continue;
+    const parity = weekParity(startsOn, date);
+    for (const { assignmentId, defaultScheduleId, weekday, startTime, endTime, week } of weekly) {
+      if (weekday !== day.weekday || !isHeldIn(week, parity) || made.has(`${defaultScheduleId} ${date}`)) continue;
       const [from, to] = [startTime, endTime].map((time) => DateTime.fromISO(`${date}T${time}`, { zone: timeZone }).toJSDate()) as [Date, Date];
       if (to > now) toCome.push({ assignmentId, from, to });
     }

@@ -1,12 +1,13 @@
 // A sheet's cells as people write them → the values that a column takes, or why it doesn't. Formulas arrive as what they gave
 // when the file was saved; text that looks like one stays text.
+import type { Week } from '../timetabling/university.ts';
 import { PERIODS } from './periods.ts';
 
 export type Cell = string | number | boolean | Date | null;
 
 /** Why a row isn't taken over. Each has its sentence in locales/ under `uploads.rows`. */
 export type RowCode =
-  | 'required' | 'too-long' | 'is-date' | 'is-truth' | 'not-a-key' | 'not-email' | 'not-year' | 'not-section' | 'not-type' | 'not-day' | 'not-period' | 'not-time'
+  | 'required' | 'too-long' | 'is-date' | 'is-truth' | 'not-a-key' | 'not-email' | 'not-year' | 'not-section' | 'not-type' | 'not-day' | 'not-week' | 'not-period' | 'not-time'
   | 'merged' | 'twice-in-file' | 'taken' | 'email-outside' | 'name-differs' | 'department-unknown' | 'subject-unknown' | 'subject-incomplete' | 'faculty-unknown'
   | 'section-unknown' | 'class-unknown' | 'meeting-unknown' | 'room-unknown' | 'not-kind' | 'not-week' | 'not-teaching-day' | 'crosses-break' | 'assignment-unknown' | 'times-order' | 'lab-crosses-lunch' | 'lab-too-late' | 'room-clash' | 'faculty-clash' | 'section-clash';
 
@@ -76,6 +77,15 @@ export const weekday: Reader<number> = fromText((value): Reading<number> => {
   const word = value.toLowerCase().replace(/\.$/, '');
   const index = word.length < 2 ? -1 : DAYS.findIndex((name) => name.startsWith(word) || (word === 'tues' && name === 'tuesday') || (word === 'thurs' && name === 'thursday'));
   return index >= 0 ? { value: index + 1 } : { code: 'not-day' };
+});
+
+const WEEKS: Readonly<Record<Week, RegExp>> = {
+  every: /^(?:every|all|each|both|weekly|e ?\/ ?o|o ?\/ ?e)(?: weeks?)?$/i, odd: /^(?:odd|first|1st|1|a)(?: weeks?)?$/i, even: /^(?:even|second|2nd|2|b)(?: weeks?)?$/i,
+};
+/** The weeks in which something is: every one, or those that are odd or even, counted from the term's first. */
+export const weeks: Reader<Week> = fromText((value): Reading<Week> => {
+  const found = (Object.keys(WEEKS) as Week[]).find((week) => WEEKS[week].test(value));
+  return found ? { value: found } : { code: 'not-week' };
 });
 
 /** A number of a period, counted from 1. */

@@ -1,5 +1,5 @@
 // The five kinds of sheets that are uploaded: their columns, what they are called besides, and an example row for the template (A6).
-import { email, key, period, section, subjectType, text, time, weekday, year } from './cells.ts';
+import { email, key, period, section, subjectType, text, time, weekday, weeks, year } from './cells.ts';
 
 const studentId = {
   title: 'id', synonyms: ['student_id', 'student id', 'student', 'id number', 'enrolment number', 'enrollment number', 'register number', 'registration number'],
@@ -54,6 +54,7 @@ export const sheetKinds = {
     period: { title: 'period', synonyms: ['hour', 'period number', 'slot'], need: 'optional', example: 1, read: period },
     start_time: { title: 'start_time', synonyms: ['start', 'from', 'begins', 'starts at'], need: 'optional', example: '', read: time },
     end_time: { title: 'end_time', synonyms: ['end', 'to', 'until', 'ends at'], need: 'optional', example: '', read: time },
+    week: { title: 'week', synonyms: ['weeks', 'odd/even', 'even/odd', 'every/odd/even', 'week type', 'week parity', 'alternate weeks', 'fortnight'], need: 'optional', example: 'every', read: weeks },
     subject_code: subjectCode, faculty_id: facultyId,
     venue: { title: 'venue', synonyms: ['room', 'location', 'place', 'classroom'], need: 'required', example: 'AB1-101', read: text(50) },
     year: yearOf, department, section: sectionOf,

@@ -1,4 +1,6 @@
-// Classes of a week that can't both be: one room, one faculty member or one section at overlapping times of one day.
+// Classes of a week that can't both be: one room, one faculty member or one section at overlapping times of one day, in the same weeks.
+import { weeksMeet } from '../calendar/term-weeks.ts';
+import type { Week } from '../timetabling/university.ts';
 import type { RowCode } from './cells.ts';
 
 export interface WeeklyClass {
@@ -6,6 +8,7 @@ export interface WeeklyClass {
   /** HH:mm on the wall clock; what ends at 10:00 leaves 10:00 free. */
   start: string;
   end: string;
+  week: Week;
   roomKey: string;
   facultyKey: string;
   sectionKey: string;
@@ -27,6 +30,7 @@ export function weeklyClashes<Item extends WeeklyClass>(classes: readonly Item[]
     for (const item of group.toSorted((a, b) => a.start.localeCompare(b.start) || order.get(a)! - order.get(b)!)) {
       for (let index = running.length - 1; index >= 0; index -= 1) if (running[index]!.end <= item.start) running.splice(index, 1);
       for (const other of running) {
+        if (!weeksMeet(other.week, item.week)) continue;
         const [earlier, later] = order.get(other)! < order.get(item)! ? [other, item] : [item, other];
         const known = found.get(later);
         if (known === undefined || order.get(earlier)! < order.get(known)!) found.set(later, earlier);

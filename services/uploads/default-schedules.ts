@@ -1,10 +1,12 @@
 // A sheet of weekly classes → the timetable of an ordinary week, from which sessions are made (A5, A6, A7).
 import { roomsOf } from '../../db/repositories/campus.ts';
-import { type AssignmentRecord, assignmentsOfTerm, endWeekly, insertRooms, insertWeekly, sectionSizes, updateWeekly, type WeeklyRecord, weekOfTerm } from '../../db/repositories/curriculum.ts';
+import { type AssignmentRecord, assignmentsOfTerm, endWeekly, insertRooms, insertWeekly, lockTimetableInForce, sectionSizes, updateWeekly, type WeeklyRecord, weekOfTerm } from '../../db/repositories/curriculum.ts';
 import { allFaculty, allSubjects, departmentIds, sectionIds, sectionKey } from '../../db/repositories/records.ts';
+import type { Week } from '../../domain/timetabling/university.ts';
 import type { RowIssue } from '../../domain/uploads/cells.ts';
 import { timesOfPeriod } from '../../domain/uploads/periods.ts';
 import { duplicates } from '../../domain/uploads/rows.ts';
+import { inPlaceOf, weeklyChanges, weeklyKey } from '../../domain/uploads/weekly-changes.ts';
 import { weeklyClashes } from '../../domain/uploads/weekly-clashes.ts';
 import { goodRows, mayWrite, nothing, type Outcome, requireTerm, type RowsOf, rowsOf, type Scene } from './scene.ts';
 import { unknownDepartments } from './sections.ts';
@@ -18,32 +20,28 @@ export async function uploadDefaultSchedules(scene: Scene): Promise<Outcome> {
   const rows = read.rows as Row[];
   const heading: Heading = (name) => headings.get(name) ?? name;
   const term = await requireTerm(scene);
-  const known = await weekOfTerm(trx, term.id);
+  const timetableId = await lockTimetableInForce(trx, term.id);
+  const known = await weekOfTerm(trx, term.id, timetableId);
   const departments = await departmentIds(trx, institution.id);
   issues.push(...unknownDepartments(rows, departments, heading('department')));
   const [assigned, unassigned] = await assign(scene, term.id, rows, departments, heading);
   const [timed, untimed] = setTimes(assigned, heading);
   issues.push(...unassigned, ...untimed, ...duplicates(timed, weeklyKey, null));
   const scopes = new Set(rows.map(({ department, year }) => `${departments.get(department)} ${year}`));
-  const inFile = new Set(timed.map(weeklyKey));
-  const others = known.filter((one) => one.active && !inFile.has(weeklyKey(one)));
+  const isInPlace = inPlaceOf(timed);
+  const others = known.filter((one) => one.active && !isInPlace(one));
   const replaced = form.replace ? others.filter(({ departmentId, year }) => scopes.has(`${departmentId} ${year}`)) : [];
   issues.push(...await clashIssues(scene, goodRows(timed, issues), others.filter((one) => !replaced.includes(one)), heading));
   if (!mayWrite(scene, issues)) return { ...nothing, ignored, issues, written: false };
 
   const good = goodRows(timed, issues);
   const rooms = await ensureRooms(scene, good);
-  const knownByKey = new Map(known.map((one) => [weeklyKey(one), one]));
   const wanted = good.map((one) => ({ ...one, roomId: rooms.ids.get(roomKey(one.venue))! }));
-  const created = wanted.filter((one) => !knownByKey.has(weeklyKey(one)));
-  const changed = wanted.flatMap((one) => {
-    const before = knownByKey.get(weeklyKey(one));
-    return before && (before.roomId !== one.roomId || before.end !== one.end || !before.active) ? [{ id: before.id, roomId: one.roomId, end: one.end }] : [];
-  });
-  const ended = issues.length === 0 ? replaced : [];
-  await insertWeekly(trx, created);
+  const { created, changed, ended } = weeklyChanges(known, wanted);
+  if (issues.length === 0) ended.push(...replaced.map(({ id }) => id));
+  await endWeekly(trx, { ids: ended });
   await updateWeekly(trx, changed);
-  await endWeekly(trx, { ids: ended.map(({ id }) => id) });
+  await insertWeekly(trx, timetableId, created);
   return {
     ...nothing, ignored, issues, written: true, created: created.length, updated: changed.length, unchanged: good.length - created.length - changed.length,
     ended: ended.length, roomsCreated: rooms.made,
@@ -51,8 +49,7 @@ export async function uploadDefaultSchedules(scene: Scene): Promise<Outcome> {
 }
 
 type Assigned = Row & { assignmentId: number; assignment: AssignmentRecord };
-type Timed = Assigned & { weekday: number; start: string; end: string };
-const weeklyKey = ({ assignmentId, weekday, start }: Pick<WeeklyRecord, 'assignmentId' | 'weekday' | 'start'>) => `${assignmentId} ${weekday} ${start}`;
+type Timed = Omit<Assigned, 'week'> & { weekday: number; start: string; end: string; week: Week };
 const roomKey = (venue: string) => venue.toUpperCase();
 
 /** Finds what is taught by whom to the section; or says what of it there isn't. */
@@ -90,8 +87,9 @@ function setTimes(rows: readonly Assigned[], heading: Heading): [Timed[], RowIss
   const issues: RowIssue[] = [];
   for (const row of rows) {
     const { start_time: start, end_time: end, period, day: weekday } = row;
+    const week = row.week ?? 'every';
     if (start !== null && end !== null) {
-      if (start < end) timed.push({ ...row, weekday, start, end });
+      if (start < end) timed.push({ ...row, weekday, start, end, week });
       else issues.push({ row: row.row, column: heading('end_time'), code: 'times-order', value: end });
       continue;
     }
@@ -101,7 +99,7 @@ function setTimes(rows: readonly Assigned[], heading: Heading): [Timed[], RowIss
     }
     const times = timesOfPeriod(period, row.assignment.subjectType);
     if ('code' in times) issues.push({ row: row.row, column: heading('period'), value: String(period), ...times });
-    else timed.push({ ...row, weekday, ...times });
+    else timed.push({ ...row, weekday, ...times, week });
   }
   return [timed, issues];
 }
@@ -112,7 +110,7 @@ async function clashIssues({ trx, institution }: Scene, rows: readonly Timed[], 
   const classes = [
     ...others.map((one) => ({ ...one, row: null, roomKey: roomKey(names.get(one.roomId)!), facultyKey: String(one.facultyId), sectionKey: String(one.sectionId) })),
     ...rows.map((one) => ({
-      row: one.row, weekday: one.weekday, start: one.start, end: one.end, roomKey: roomKey(one.venue),
+      row: one.row, weekday: one.weekday, start: one.start, end: one.end, week: one.week, roomKey: roomKey(one.venue),
       facultyKey: String(one.assignment.facultyId), sectionKey: String(one.assignment.sectionId),
     })),
   ];

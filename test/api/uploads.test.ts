@@ -132,6 +132,15 @@ describe('A6 uploads of sheets', () => {
 
     const replaced = await upload('default-schedules', week.slice(0, 2), { ...fields, replace: 'true' });
     expect(replaced).toMatchObject({ created: 0, unchanged: 1, ended: 1 });
+    const inWeeks = (...rows: CellValue[][]) => upload('default-schedules', [
+      ['Day', 'Section', 'Period', 'SubjectCode', 'FacultyId', 'Venue', 'Odd/Even'], ...rows.map((row) => ['MON', 'Q', 2, ...row])], fields);
+    expect(wrong(await inWeeks(['WX1', 'W01', 'Harbour 1', 'odd'], ['WX2', 'W01', 'Harbour 2', 'never']))).toEqual([[3, 'Odd/Even', 'not-week']]);
+    expect(wrong(await inWeeks(['WX1', 'W01', 'Harbour 1', 'odd'], ['WX2', 'W01', 'Harbour 2', '']))).toEqual([[3, 'FacultyId', 'faculty-clash'], [3, 'Section', 'section-clash']]);
+    const shared = [['WX1', 'W01', 'Harbour 1', 'odd'], ['WX2', 'W01', 'Harbour 1', 'even']];
+    expect(await inWeeks(...shared)).toMatchObject({ status: 200, created: 1, updated: 1 });
+    expect(await inWeeks(...shared)).toMatchObject({ created: 0, updated: 0, unchanged: 2, ended: 0 });
+    const listed = (await campus.as(office, { method: 'GET', url: '/api/default-schedules?section=Q' })).json();
+    expect(listed.default_schedules.filter(({ active }: { active: boolean }) => active)).toMatchObject([{ subject_code: 'WX1', week: 'odd' }, { subject_code: 'WX2', week: 'even' }]);
     expect(await upload('faculty-assignments', [['faculty', 'subject', 'section'], ['W01', 'WX1', 'Q']], { ...fields, replace: 'true' })).toMatchObject({ unchanged: 1, ended: 1 });
     expect(await enrolled()).toHaveLength(1);
   });

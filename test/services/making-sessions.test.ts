@@ -117,6 +117,16 @@ describe('A7 sessions are made from the weekly timetable', () => {
     expect(await make(day)).toEqual({ ...none, calledOff: 1 });
   });
 
+  test('those of odd and even weeks in theirs', async () => {
+    const [first, second] = ['2026-12-24', '2026-12-31'] as const;
+    const [odd, even] = (await knex()('default_schedule').where({ weekday: 4, active: true }).orderBy('id').limit(2).pluck('id')) as [number, number];
+    await knex()('default_schedule').where({ id: odd }).update({ week: 'odd' });
+    await knex()('default_schedule').where({ id: even }).update({ week: 'even' });
+    for (const day of [first, second]) await make(day);
+    expect(await knex()('schedule').whereIn('planned_date', [first, second]).whereIn('default_schedule_id', [odd, even]).orderBy('date').select('date', 'default_schedule_id'))
+      .toEqual([{ date: first, default_schedule_id: odd }, { date: second, default_schedule_id: even }]);
+  });
+
   test('each institution with a term is woken', async () => {
     expect(await wakeSessionMakers(context)).toBe(1);
     expect(await knex()('intents').where({ workflow_id: 'make-sessions/1' }).pluck('message')).toEqual(['wake']);

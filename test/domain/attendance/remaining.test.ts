@@ -5,15 +5,15 @@ import { classesToCome, countingOf, type DatedClass, type WeeklyClass } from '..
 const timeZone = 'Europe/Berlin';
 /** Mondays at ten and Wednesdays at two. */
 const weekly: WeeklyClass[] = [
-  { assignmentId: 4, defaultScheduleId: 1, weekday: 1, startTime: '10:00', endTime: '11:00' },
-  { assignmentId: 4, defaultScheduleId: 2, weekday: 3, startTime: '14:00', endTime: '15:00' },
+  { assignmentId: 4, defaultScheduleId: 1, weekday: 1, startTime: '10:00', endTime: '11:00', week: 'every' },
+  { assignmentId: 4, defaultScheduleId: 2, weekday: 3, startTime: '14:00', endTime: '15:00', week: 'every' },
 ];
 const dated = (parts: Partial<DatedClass>): DatedClass => ({
   assignmentId: 4, defaultScheduleId: 1, plannedDate: '2027-03-22', startsAt: new Date('2027-03-22T09:00:00Z'), endsAt: new Date('2027-03-22T10:00:00Z'),
   status: 'scheduled', ...parts,
 });
 /** A Saturday; the clocks go forward on 28 March. */
-const rest = { now: new Date('2027-03-20T08:00:00Z'), timeZone, endsOn: '2027-04-07', holidays: new Set<string>() };
+const rest = { now: new Date('2027-03-20T08:00:00Z'), timeZone, startsOn: '2027-02-04', endsOn: '2027-04-07', holidays: new Set<string>() };
 const starts = (classes: { from: Date }[]) => classes.map(({ from }) => from.toISOString()).sort();
 
 describe('A19 classes to come', () => {
@@ -22,6 +22,12 @@ describe('A19 classes to come', () => {
       '2027-03-22T09:00:00.000Z', '2027-03-24T13:00:00.000Z', '2027-03-29T08:00:00.000Z', '2027-03-31T12:00:00.000Z',
       '2027-04-05T08:00:00.000Z', '2027-04-07T12:00:00.000Z',
     ]);
+  });
+
+  test('in odd and even weeks, counted from the term’s first, are those of theirs', () => {
+    const inWeeks = (week: WeeklyClass['week']) => starts(classesToCome(weekly.map((one) => ({ ...one, week })), [], rest));
+    expect(inWeeks('odd')).toEqual(['2027-03-29T08:00:00.000Z', '2027-03-31T12:00:00.000Z']);
+    expect([...inWeeks('odd'), ...inWeeks('even')].sort()).toEqual(inWeeks('every'));
   });
 
   test('none on holidays', () => {

@@ -1,11 +1,12 @@
 // What sheets say: headings, cells, rows, periods and clashes.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Cell, email, key, section, time, weekday, year } from '../../../domain/uploads/cells.ts';
+import { type Cell, email, key, section, time, weekday, weeks, year } from '../../../domain/uploads/cells.ts';
 import { type Heading, matchHeadings } from '../../../domain/uploads/headings.ts';
 import { sheetKinds, type SheetKind } from '../../../domain/uploads/kinds.ts';
 import { PERIODS, timesOfPeriod } from '../../../domain/uploads/periods.ts';
 import { duplicates, readRows } from '../../../domain/uploads/rows.ts';
+import { weeksMeet } from '../../../domain/calendar/term-weeks.ts';
 import { weeklyClashes } from '../../../domain/uploads/weekly-clashes.ts';
 
 const kinds = Object.keys(sheetKinds) as SheetKind[];
@@ -79,6 +80,7 @@ describe('A6 cells', () => {
   test.each<[(cell: string | number | Date) => object, string | number | Date, unknown]>([
     [year, 'E3', 3], [year, 'e 3', 3], [year, 2, 2], [year, '1st', 1], [year, 'IV', 4], [year, '2nd Year', 2], [year, 'E0', 'not-year'], [year, 12, 'not-year'], [year, 'third', 'not-year'],
     [weekday, 'MON', 1], [weekday, 'tues', 2], [weekday, 'Sunday', 7], [weekday, 'We', 3], [weekday, 1, 'not-day'], [weekday, 's', 'not-day'], [weekday, new Date('2026-11-23'), 'is-date'],
+    [weeks, 'Every week', 'every'], [weeks, 'ODD', 'odd'], [weeks, 'even weeks', 'even'], [weeks, 2, 'even'], [weeks, 'seldom', 'not-week'],
     [time, '8:30', '08:30'], [time, '13.40', '13:40'], [time, '1:40 pm', '13:40'], [time, '12:00 AM', '00:00'], [time, 0.5, '12:00'], [time, new Date('1899-12-30T09:05:00Z'), '09:05'],
     [time, '8:31', 'not-time'], [time, '24:00', 'not-time'], [time, 45_000, 'not-time'], [time, new Date('2026-11-23T09:00:00Z'), 'not-time'], [time, '13:40 pm', 'not-time'], [time, new Date(Number.NaN), 'not-time'], [section, new Date(Number.NaN), 'is-date'],
     [key(), ' cs301 ', 'CS301'], [key(), 301, '301'], [key(), 'CS 301', 'not-a-key'], [key(5), 'ABCDEF', 'too-long'], [key(), '-1', 'not-a-key'],
@@ -102,12 +104,13 @@ describe('A6 clashes of a week', () => {
   const one = fc.record({
     weekday: fc.integer({ min: 1, max: 2 }), from: fc.integer({ min: 0, max: 8 }), long: fc.integer({ min: 1, max: 4 }),
     roomKey: fc.constantFrom('r', 's', 't'), facultyKey: fc.constantFrom('f', 'g', 'h'), sectionKey: fc.constantFrom('a', 'b', 'c'),
+    week: fc.constantFrom('every', 'odd', 'even'),
   }).map(({ from, long, ...rest }) => ({ ...rest, start: `0${from}:00`, end: `${String(from + long).padStart(2, '0')}:00` }));
 
   test('are those that comparing all with all finds, each named at the later row', () => {
     fc.assert(fc.property(fc.array(one, { maxLength: 12 }), (classes) => {
       const expected = classes.flatMap((item, index) => (['roomKey', 'facultyKey', 'sectionKey'] as const).flatMap((resource) => {
-        const other = classes.slice(0, index).find((before) => before.weekday === item.weekday && before[resource] === item[resource] && before.start < item.end && item.start < before.end);
+        const other = classes.slice(0, index).find((before) => before.weekday === item.weekday && before[resource] === item[resource] && weeksMeet(before.week, item.week) && before.start < item.end && item.start < before.end);
         return other ? [`${index} ${resource} ${classes.indexOf(other)}`] : [];
       }));
       const found = weeklyClashes(classes).map(({ item, code, with: other }) => `${classes.indexOf(item)} ${code.replace('-clash', 'Key')} ${classes.indexOf(other)}`);
