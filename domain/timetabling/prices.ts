@@ -24,7 +24,7 @@ export const usualBeside: BesideWeights = { minimumWorkingDays: 0.03, spread: 0.
 const SCORED = ['preferences', 'groupGaps', 'emptySeats', 'teacherLoad', 'peak', 'roomStability'] as const;
 const LOWEST = 3;
 /** How often the dearest unit of another part goes into moving one meeting of a timetable that should be kept. */
-const KEEPING = 20;
+const KEEPING = 4;
 
 /**
  * Whole prices in proportion wᵢ / maxᵢ, so that the sum of costs ranks timetables as the quality score does (but that
