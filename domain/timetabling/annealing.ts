@@ -11,6 +11,10 @@ export interface MoveShares {
 }
 
 const EXPONENTIALS = 2048;
+/** Longer Kempe chains are hardly ever accepted. */
+const LONGEST_CHAIN = 20;
+/** As long as something is broken, one move in so many is of an event that breaks something. */
+const TROUBLED_SHARE = 8;
 
 /** Walks a state from move to move at a temperature that whoever calls it sets. */
 export class Annealer {
@@ -20,10 +24,14 @@ export class Annealer {
   bestHard: number;
   bestSoft: number;
   hardWeight = 1;
+  gain = Infinity;
   accepted = 0;
   private readonly random: Random;
   private readonly kempe: Kempe;
   private readonly unplaceable: number;
+  /** The first `troubledCount` are events that broke something when the run began. */
+  private readonly troubled: Int32Array;
+  private troubledCount = 0;
   private readonly exponentials: Float64Array;
   private readonly limits = new Int32Array(EXPONENTIALS);
 
@@ -31,6 +39,7 @@ export class Annealer {
     this.state = state;
     this.random = random;
     this.unplaceable = state.model.events - state.model.placeable.length;
+    this.troubled = new Int32Array(state.model.events);
     this.kempe = new Kempe(state);
     this.bestSlot = Int32Array.from(state.slot);
     this.bestRoom = Int32Array.from(state.room);
@@ -43,18 +52,31 @@ export class Annealer {
     for (let i = 0; i < EXPONENTIALS; i++) this.limits[i] = Math.floor(temperature * this.exponentials[i]!);
   }
 
+  /** Goes back to the best placement so far, or to another one given. */
+  restore(slot: Int32Array = this.bestSlot, room: Int32Array = this.bestRoom): void {
+    const { state } = this;
+    for (const event of state.model.movable) {
+      const to = slot[event]!;
+      const toRoom = room[event]!;
+      if (state.slot[event] === to && state.room[event] === toRoom) continue;
+      state.move(event, to, toRoom, state.conflictChange(event, to) + state.roomChange(event, to, toRoom), state.softChange(event, to, toRoom));
+    }
+  }
+
   run(steps: number, shares: MoveShares): void {
-    const { state, random, limits, hardWeight } = this;
+    const { state, random, limits, hardWeight, gain } = this;
     const { model, slot: slotOf, room: roomOf } = state;
     const { movable, eventKind, kindStarts, kindRooms } = model;
     const kempeBelow = Math.round(shares.kempe * 65536);
     const roomBelow = Math.round(shares.roomOnly * 65536);
     const slotBelow = roomBelow + Math.round(shares.slotOnly * 65536);
     const count = movable.length;
+    this.findTroubled();
+    const { troubled, troubledCount } = this;
     for (let step = 0; step < steps; step++) {
       const bits = random.next();
       const limit = limits[bits >>> 21]!;
-      const event = movable[random.below(count)]!;
+      const event = troubledCount > 0 && random.below(TROUBLED_SHARE) === 0 ? troubled[random.below(troubledCount)]! : movable[random.below(count)]!;
       const kind = eventKind[event]!;
       if ((bits & 0xffff) < kempeBelow) {
         const begin = kindStarts.start[kind]!;
@@ -75,8 +97,19 @@ export class Annealer {
       }
       if (slot === slotOf[event]! && room === roomOf[event]!) continue;
       const conflicts = state.conflictChange(event, slot);
-      if (conflicts * hardWeight - model.mostGain[kind]! > limit) continue;
+      if (conflicts * hardWeight - gain > limit) continue;
       this.tryMove(event, kind, slot, room, conflicts, limit);
+    }
+  }
+
+  private findTroubled(): void {
+    const { state, troubled } = this;
+    this.troubledCount = 0;
+    if (state.hard === this.unplaceable) return;
+    for (const event of state.model.movable) {
+      if (!state.isTroubled(event)) continue;
+      troubled[this.troubledCount] = event;
+      this.troubledCount += 1;
     }
   }
 
@@ -113,7 +146,7 @@ export class Annealer {
     }
     const otherConflicts = state.conflictChange(other, slot);
     const hard = conflicts + otherConflicts;
-    if (hard * hardWeight - model.mostGain[kind]! - model.mostGain[otherKind]! > limit) return;
+    if (hard * hardWeight - 2 * this.gain > limit) return;
     const soft = state.softChange(event, to, toRoom);
     const otherSoft = state.softChange(other, slot, room);
     const change = hard * hardWeight + soft + otherSoft;
@@ -148,17 +181,21 @@ export class Annealer {
   }
 
   private tryChain(event: number, to: number, limit: number): void {
-    const { kempe } = this;
-    if (!kempe.find(event, to, 20)) return;
-    if (this.state.extras === null && this.state.hard === this.unplaceable) {
+    const { kempe, state } = this;
+    if (!kempe.find(event, to, LONGEST_CHAIN)) return;
+    if (kempe.clean) {
       if (!kempe.look()) return;
-      if (kempe.softChange > limit) {
+      const known = state.extras === null;
+      if (kempe.softChange - (known ? 0 : this.gain) > limit) {
         kempe.forget();
         return;
       }
-      kempe.carryOut();
-      this.accept(kempe.softChange);
-      return;
+      if (known) {
+        kempe.carryOut();
+        this.accept(kempe.softChange);
+        return;
+      }
+      kempe.forget();
     }
     kempe.apply();
     const change = kempe.hardChange * this.hardWeight + kempe.softChange;

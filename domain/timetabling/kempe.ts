@@ -9,8 +9,8 @@ export class Kempe {
   /** [event] number of the last chain that it was in */
   private readonly seen: Int32Array;
   private readonly newRoom: Int32Array;
-  /** [row], [course]: the chain in which one event moves there; with a minus, two, which change places */
-  private readonly rowSeen: Int32Array;
+  private readonly stability: number;
+  /** [course] the chain in which one event of it moves; with a minus, two, which change places */
   private readonly courseSeen: Int32Array;
   /** [room * 2 + 0 for `slot`, 1 for `otherSlot`] the chain that takes it */
   private readonly roomSeen: Int32Array;
@@ -20,18 +20,20 @@ export class Kempe {
   private looked = 0;
   private slot = 0;
   private otherSlot = 0;
+  /** Whether nobody in the chain breaks anything where it is: then the chain breaks nothing either. */
+  clean = false;
   hardChange = 0;
   softChange = 0;
 
   constructor(state: State) {
-    const { events, rows, rooms, problem: { courses } } = state.model;
+    const { events, rooms, problem } = state.model;
     this.state = state;
     this.chain = new Int32Array(events);
     this.oldRoom = new Int32Array(events);
     this.newRoom = new Int32Array(events);
     this.seen = new Int32Array(events);
-    this.rowSeen = new Int32Array(rows);
-    this.courseSeen = new Int32Array(courses);
+    this.stability = problem.weights.roomStability;
+    this.courseSeen = new Int32Array(problem.courses);
     this.roomSeen = new Int32Array(rooms * 2);
   }
 
@@ -54,10 +56,13 @@ export class Kempe {
     chain[0] = event;
     seen[event] = this.round;
     let count = 1;
+    this.clean = true;
     for (let i = 0; i < count; i++) {
       const member = chain[i]!;
       const kind = eventKind[member]!;
-      const target = state.slot[member]! === from ? to : from;
+      const here = state.slot[member]!;
+      const target = here === from ? to : from;
+      if (state.clashes[kind * slots + here]! > 1 || state.isDoubleBooked(member)) this.clean = false;
       if (startAllowed[kind * slots + target] === 0) return false;
       let clashes = state.clashes[kind * slots + target]!;
       for (let word = 0; word < conflictWords && clashes > 0; word++) {
@@ -112,25 +117,27 @@ export class Kempe {
   }
 
   /**
-   * What the chain would change in soft cost in a state that breaks nothing and has no extras, into `softChange`: no conflict comes of it.
+   * What a clean chain would change in soft cost, but for extras, into `softChange`: no conflict comes of it.
    * False when somebody finds no free room. Leaves the courses' rooms as after the chain: `carryOut` or `forget` has to follow.
    */
   look(): boolean {
-    const { state, chain, length, round, rowSeen, courseSeen, slot, otherSlot } = this;
-    const { model, courseRoom, rowBusy, courseDay, courseDays } = state;
-    const { eventKind, kindCourse, kindRows: { start, item }, roomCost, slotCost, slots, rooms, days, periodsPerDay, rowCost, dayCost, courseDaysCost, problem } = model;
-    const stability = problem.weights.roomStability;
+    const { state, chain, length, round, courseSeen, slot, otherSlot } = this;
+    const { model, courseRoom, rowBusy } = state;
+    const { eventKind, kindCourse, kindRows: { start, item }, roomCost, slotCost, slots, rooms, days, periodsPerDay, rowCost, dayCost } = model;
+    const day = slot / periodsPerDay | 0;
+    const otherDay = otherSlot / periodsPerDay | 0;
+    const bit = 1 << slot - day * periodsPerDay;
+    const otherBit = 1 << otherSlot - otherDay * periodsPerDay;
     let change = 0;
     this.hardChange = 0;
     for (let i = 0; i < length; i++) {
       const event = chain[i]!;
       const kind = eventKind[event]!;
       const course = kindCourse[kind]!;
-      const from = state.slot[event]!;
-      const target = from === slot ? otherSlot : slot;
-      const side = from === slot ? 1 : 0;
+      const leaves = state.slot[event]! === slot;
+      const side = leaves ? 1 : 0;
       const old = state.room[event]!;
-      const room = this.roomFor(event, target, side);
+      const room = this.roomFor(event, leaves ? otherSlot : slot, side);
       if (room < 0) {
         this.looked = i;
         this.forget();
@@ -140,50 +147,51 @@ export class Kempe {
       this.newRoom[i] = room;
       if (room !== old) {
         change += roomCost[kind * rooms + room]! - roomCost[kind * rooms + old]!;
-        if ((courseRoom[course * rooms + old]! -= 1) === 0) change -= stability;
-        if ((courseRoom[course * rooms + room]! += 1) === 1) change += stability;
+        if ((courseRoom[course * rooms + old]! -= 1) === 0) change -= this.stability;
+        if ((courseRoom[course * rooms + room]! += 1) === 1) change += this.stability;
       }
-      change += slotCost[kind * slots + target]! - slotCost[kind * slots + from]!;
+      const costs = kind * slots;
+      change += leaves ? slotCost[costs + otherSlot]! - slotCost[costs + slot]! : slotCost[costs + slot]! - slotCost[costs + otherSlot]!;
       courseSeen[course] = courseSeen[course] === round ? -round : round;
-      for (let at = start[kind]!; at < start[kind + 1]!; at++) {
-        const row = item[at]!;
-        rowSeen[row] = rowSeen[row] === round ? -round : round;
-      }
-    }
-    this.looked = length;
-    const day = slot / periodsPerDay | 0;
-    const otherDay = otherSlot / periodsPerDay | 0;
-    const bit = 1 << slot - day * periodsPerDay;
-    const otherBit = 1 << otherSlot - otherDay * periodsPerDay;
-    for (let i = 0; i < length; i++) {
-      const event = chain[i]!;
-      const kind = eventKind[event]!;
-      const course = kindCourse[kind]!;
-      const leaves = state.slot[event]! === slot;
       const fromDay = leaves ? day : otherDay;
       const toDay = leaves ? otherDay : day;
       const fromBit = leaves ? bit : otherBit;
       const toBit = leaves ? otherBit : bit;
-      if (courseSeen[course] === round && fromDay !== toDay) {
-        const met = courseDays[course]!;
-        const meets = met - (courseDay[course * days + fromDay]! === 1 ? 1 : 0) + (courseDay[course * days + toDay]! === 0 ? 1 : 0);
-        change += courseDaysCost[course * (days + 1) + meets]! - courseDaysCost[course * (days + 1) + met]!;
-      }
-      for (let at = start[kind]!; at < start[kind + 1]!; at++) {
+      const end = start[kind + 1]!;
+      for (let at = start[kind]!; at < end; at++) {
         const row = item[at]!;
-        if (rowSeen[row] !== round) continue;
-        const costs = rowCost[row]!;
-        const busy = rowBusy[row * days + fromDay]!;
+        const toBusy = rowBusy[row * days + toDay]!;
+        // Whoever of the row is there comes here: it conflicts with the event, so it is in the chain.
+        if ((toBusy & toBit) !== 0) continue;
+        const table = rowCost[row]!;
         if (fromDay === toDay) {
-          change += dayCost[costs + (busy & ~fromBit | toBit)]! - dayCost[costs + busy]!;
+          change += dayCost[table + (toBusy & ~fromBit | toBit)]! - dayCost[table + toBusy]!;
         } else {
-          const toBusy = rowBusy[row * days + toDay]!;
-          change += dayCost[costs + (busy & ~fromBit)]! - dayCost[costs + busy]! + dayCost[costs + (toBusy | toBit)]! - dayCost[costs + toBusy]!;
+          const busy = rowBusy[row * days + fromDay]!;
+          change += dayCost[table + (busy & ~fromBit)]! - dayCost[table + busy]! + dayCost[table + (toBusy | toBit)]! - dayCost[table + toBusy]!;
         }
       }
     }
-    this.softChange = change;
+    this.looked = length;
+    this.softChange = day === otherDay ? change : change + this.courseDaysChange(day, otherDay);
     return true;
+  }
+
+  /** Of working days and spread, when each of the chain changes sides. */
+  private courseDaysChange(day: number, otherDay: number): number {
+    const { state: { model, slot, courseDay, courseDays }, chain, courseSeen, round } = this;
+    const { eventKind, kindCourse, days, courseDaysCost } = model;
+    let change = 0;
+    for (let i = 0; i < this.length; i++) {
+      const event = chain[i]!;
+      const course = kindCourse[eventKind[event]!]!;
+      if (courseSeen[course] !== round) continue;
+      const leaves = slot[event]! === this.slot;
+      const met = courseDays[course]!;
+      const meets = met - (courseDay[course * days + (leaves ? day : otherDay)]! === 1 ? 1 : 0) + (courseDay[course * days + (leaves ? otherDay : day)]! === 0 ? 1 : 0);
+      if (meets !== met) change += courseDaysCost[course * (days + 1) + meets]! - courseDaysCost[course * (days + 1) + met]!;
+    }
+    return change;
   }
 
   /** Takes back what `look` did to the courses' rooms. */

@@ -54,9 +54,6 @@ export interface Model {
 
   /** [course * (days + 1) + days on which it meets] what minimum working days and spread cost */
   readonly courseDaysCost: Int32Array;
-
-  /** [kind] what moving one event can gain in soft cost at the very most */
-  readonly mostGain: Float64Array;
 }
 
 /** @throws RangeError when a day has more than 16 periods */
@@ -78,10 +75,10 @@ export function modelOf(problem: Problem): Model {
     groups: weights.compactness + weights.groupGaps + weights.groupLoad > 0, teachers: weights.teacherGaps + weights.teacherLoad > 0,
   });
   const walking = rowsOf(problem, samples, { groups: weights.walking > 0, teachers: weights.walking > 0 });
-  const { rowCost, dayCost, rowGain } = dayTablesOf(problem, rows);
+  const { rowCost, dayCost } = dayTablesOf(problem, rows);
   const places = Int32Array.from(eventKind, (kind) => starts[kind]!.length * roomsBy[kind]!.length);
   const numbers = Int32Array.from({ length: events }, (_, event) => event);
-  const model: Model = {
+  return {
     problem, slots, days, weeks, periodsPerDay, rooms, events, eventKind,
     placeable: numbers.filter((event) => places[event]! > 0), movable: numbers.filter((event) => places[event]! > 1),
     kinds,
@@ -93,10 +90,8 @@ export function modelOf(problem: Problem): Model {
     rows: rows.length, kindRows, rowCost, dayCost,
     walkRows: walking.rows.length, kindWalkRows: walking.kindRows,
     walkTimes: Int32Array.from(walking.rows, ({ groups, teachers }) => groups.length + teachers.length),
-    courseDaysCost: costsOfCourseDays(problem, places), mostGain: new Float64Array(kinds),
+    courseDaysCost: costsOfCourseDays(problem, places),
   };
-  for (let kind = 0; kind < kinds; kind++) model.mostGain[kind] = mostGainOf(model, kind, rowGain);
-  return model;
 }
 
 /** Kinds by number with an event that stands for each, and the slots and rooms that its events may have. */
@@ -183,16 +178,4 @@ function costsOfCourseDays({ courses, days, courseMinDays, eventCourse, weights 
     const met = i % (days + 1);
     return weights.minimumWorkingDays * Math.max(0, courseMinDays[course]! - met) + weights.spread * Math.max(0, events[course]! - met);
   });
-}
-
-function mostGainOf(model: Model, kind: number, rowGain: Int32Array): number {
-  const { problem: { weights, walkCost }, slots, rooms, days, kindLength, kindCourse, courseDaysCost } = model;
-  const span = (costs: Int32Array) => costs.reduce((most, cost) => Math.max(most, cost), 0) - costs.reduce((least, cost) => Math.min(least, cost), 0);
-  const length = kindLength[kind]!;
-  const course = kindCourse[kind]!;
-  let gain = span(model.slotCost.subarray(kind * slots, (kind + 1) * slots)) + span(model.roomCost.subarray(kind * rooms, (kind + 1) * rooms));
-  gain += span(courseDaysCost.subarray(course * (days + 1), (course + 1) * (days + 1))) + weights.roomStability + weights.perturbation + 2 * length * weights.peak;
-  for (const row of listOf(model.kindRows, kind)) gain += length * rowGain[row]!;
-  for (const row of listOf(model.kindWalkRows, kind)) gain += 4 * weights.walking * model.walkTimes[row]! * span(walkCost);
-  return gain;
 }

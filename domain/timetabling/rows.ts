@@ -47,15 +47,12 @@ export interface DayTables {
   /** [row] where in `dayCost` the costs of its days begin; [busy periods as bits] from there on */
   rowCost: Int32Array;
   dayCost: Int32Array;
-  /** [row] the most that one day can get cheaper by taking a period out of it, and another by putting one in, together */
-  rowGain: Int32Array;
 }
 
 /** What the days of rows cost. Rows whose days cost the same share a table. */
 export function dayTablesOf(problem: Problem, rows: readonly Row[]): DayTables {
   const size = 1 << problem.periodsPerDay;
   const tables: Int32Array[] = [];
-  const gains: number[] = [];
   const known = new Map<string, number>();
   const tableOf = rows.map((row) => {
     const prices = pricesOf(problem, row);
@@ -67,13 +64,12 @@ export function dayTablesOf(problem: Problem, rows: readonly Row[]): DayTables {
       for (const price of prices) dayCosts(problem.periodsPerDay, price).forEach((cost, busy) => { costs[busy]! += cost; });
       known.set(key, table);
       tables.push(costs);
-      gains.push(mostGain(costs, problem.periodsPerDay));
     }
     return table;
   });
   const dayCost = new Int32Array(size * tables.length);
   tables.forEach((costs, table) => dayCost.set(costs, table * size));
-  return { rowCost: Int32Array.from(tableOf, (table) => table * size), dayCost, rowGain: Int32Array.from(tableOf, (table) => gains[table]!) };
+  return { rowCost: Int32Array.from(tableOf, (table) => table * size), dayCost };
 }
 
 /** What a row's days are charged: shapes summed, loads by how much a day may hold. */
@@ -86,17 +82,4 @@ function pricesOf({ weights, groupMaxDaily, teacherMaxDaily }: Problem, { groups
     { isolated: groups.length * weights.compactness, gap: groups.length * weights.groupGaps + teachers.length * weights.teacherGaps, load: 0, most: 0 },
     ...[...loads].toSorted(([a], [b]) => a - b).map(([most, load]) => ({ isolated: 0, gap: 0, load, most })),
   ];
-}
-
-function mostGain(costs: Int32Array, periods: number): number {
-  let taking = 0;
-  let putting = 0;
-  for (let busy = 0; busy < costs.length; busy++) {
-    for (let period = 0; period < periods; period++) {
-      const change = costs[busy | 1 << period]! - costs[busy & ~(1 << period)]!;
-      taking = Math.max(taking, change);
-      putting = Math.max(putting, -change);
-    }
-  }
-  return taking + putting;
 }

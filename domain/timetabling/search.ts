@@ -3,6 +3,7 @@ import { Annealer } from './annealing.ts';
 import type { Model } from './model.ts';
 import type { Placement } from './problem.ts';
 import { Random } from './random.ts';
+import { settingsFor } from './settings.ts';
 import { startingPlacement } from './start.ts';
 import { State } from './state.ts';
 
@@ -21,19 +22,32 @@ export interface Surroundings {
 }
 
 const STEPS = 4096;
+/** Kempe chains are some five times as dear as other moves, and worth it. */
+const SHARES = { kempe: 0.3, roomOnly: 0.3, slotOnly: 0.2 };
+/** From this share of the time on, what is still broken gets dearer, in the end so many times. */
+const INSIST_FROM = 0.3;
+const INSIST_TIMES = 10;
 
-/** The best placement found, and how many steps it took. The same for the same seed when `progress` goes by the iterations. */
+/**
+ * The best placement found, and how many steps it took. The same for the same seed when `progress` goes by the iterations.
+ * A search that goes on `from` somewhere begins cooler, so that not all of it is lost.
+ */
 export function search(model: Model, seed: number, { progress, report }: Surroundings, from?: Placement): Found & { iterations: number } {
   const random = new Random(seed);
+  const { hottest, coldest, hardWeight, gain } = settingsFor(model, startingPlacement(model, random), random);
   const annealer = new Annealer(new State(model, startingPlacement(model, random, from)), random);
-  annealer.hardWeight = 100;
+  annealer.gain = gain;
+  const { state } = annealer;
+  const unplaceable = model.events - model.placeable.length;
+  const begin = from === undefined ? hottest : Math.max(coldest, hottest / 8);
   let iterations = 0;
   let reported = Infinity;
   for (let done = progress(0); done < 1; done = progress(iterations)) {
-    annealer.temperature = 20 * (0.1 / 20) ** done;
-    annealer.run(STEPS, { kempe: 0.3, roomOnly: 0.2, slotOnly: 0.2 });
+    annealer.temperature = begin * (coldest / begin) ** done;
+    annealer.hardWeight = state.hard === unplaceable ? hardWeight : hardWeight * INSIST_TIMES ** (Math.max(0, done - INSIST_FROM) / (1 - INSIST_FROM));
+    annealer.run(STEPS, SHARES);
     iterations += STEPS;
-    const cost = annealer.bestHard * 1e9 + annealer.bestSoft;
+    const cost = annealer.bestHard * 1e12 + annealer.bestSoft;
     if (cost < reported) {
       reported = cost;
       report({ slot: annealer.bestSlot, room: annealer.bestRoom, hard: annealer.bestHard, soft: annealer.bestSoft }, iterations);

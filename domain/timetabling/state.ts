@@ -89,6 +89,28 @@ export class State {
     this.soft += this.extras?.total() ?? 0;
   }
 
+  /** Whether anything else is in an event's room meanwhile. */
+  isDoubleBooked(event: number): boolean {
+    const { model: { eventKind, kindLength, kindWeeks, slots, weeks }, cellCount } = this;
+    const kind = eventKind[event]!;
+    const length = kindLength[kind]!;
+    for (let week = 0; week < weeks; week++) {
+      if ((kindWeeks[kind]! >> week & 1) === 0) continue;
+      const base = (this.room[event]! * weeks + week) * slots + this.slot[event]!;
+      for (let at = base; at < base + length; at++) if (cellCount[at]! > 1) return true;
+    }
+    return false;
+  }
+
+  /** Whether an event conflicts with another one, or shares its room. */
+  isTroubled(event: number): boolean {
+    const { model: { eventKind, kindLength, slots }, clashes } = this;
+    const kind = eventKind[event]!;
+    const from = kind * slots + this.slot[event]!;
+    for (let at = from; at < from + kindLength[kind]!; at++) if (clashes[at]! > 1) return true;
+    return this.isDoubleBooked(event);
+  }
+
   /** How many conflicts more there are with the event in another slot. */
   conflictChange(event: number, slot: number): number {
     const { model: { eventKind, kindLength, slots }, clashes } = this;
