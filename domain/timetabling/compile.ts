@@ -4,7 +4,7 @@ import { awayTimes } from './availability.ts';
 import { studentGroups, type StudentGroup } from './groups.ts';
 import { classesOfFaculty, facultyDailyLimit, peakLimit, periodsPerWeek } from './loads.ts';
 import { locksInForce } from './locks.ts';
-import { pricesOf } from './prices.ts';
+import { pricesOf, usualBeside, type BesideWeights } from './prices.ts';
 import { listsOf, type Placement, type Problem } from './problem.ts';
 import { roomFits } from './room-fit.ts';
 import { meetingKey, meetingsOf, slotNumber, slotNumbers, type Entry, type Meeting, type Part, type TaughtClass, type University } from './university.ts';
@@ -25,8 +25,8 @@ export interface CompiledEvent {
 /** Periods a day that students may have beyond an even day before it is too full. */
 const FULLER_DAY = 1;
 
-/** The solver's problem for a university (one without issues, see `universityIssues`) and the quality that its timetable should have. */
-export function compile(university: University, quality: QualityWeights): Compiled {
+/** The solver's problem for a university (one without issues, see `universityIssues`) and the quality that its timetable should have, with what counts beside it. */
+export function compile(university: University, quality: QualityWeights, beside: BesideWeights = usualBeside): Compiled {
   const { days, periods, weeks, rooms, classes, faculty, buildings, breaks, periodCosts } = university;
   const groups = studentGroups(university);
   const events = classes.flatMap((taught) => meetingsOf(taught).map((meeting) => ({ meeting, taught, part: taught.parts[meeting.part] as Part })));
@@ -62,7 +62,7 @@ export function compile(university: University, quality: QualityWeights): Compil
     walkCost: walkCosts(university, buildingIndex),
     periodCost: Int32Array.from(periodCosts),
     peakLimit: peakLimit(university),
-    weights: pricesOf(university, quality, groups),
+    weights: pricesOf(university, quality, beside, groups),
   };
   return { problem, events };
 }

@@ -6,6 +6,7 @@ import { compile, entriesOf, placementOf } from '../../../domain/timetabling/com
 import { evaluate } from '../../../domain/timetabling/evaluate.ts';
 import { generateUniversity } from '../../../domain/timetabling/generate.ts';
 import { hardCount, hardViolations } from '../../../domain/timetabling/hard-violations.ts';
+import { usualBeside } from '../../../domain/timetabling/prices.ts';
 import { roomsOf, startsOf, type Placement, type Problem } from '../../../domain/timetabling/problem.ts';
 import { Random } from '../../../domain/timetabling/random.ts';
 import { continuity, facultyPreference, peakSpread, roomUse, workloadBalance } from '../../../domain/timetabling/score.ts';
@@ -104,6 +105,8 @@ describe('T7 a university as the solver\'s problem', () => {
 
   test('walking costs the minutes that a change of periods doesn\'t leave time for', () => {
     expect([...compiledOf(college).problem.walkCost]).toEqual([0, 4, 4, 0]);
+    expect(compiledOf(college).problem.weights.walking).toBe(0);
+    expect(compile(college, weights, { ...usualBeside, walking: 0.1 }).problem.weights.walking).toBeGreaterThan(0);
   });
 
   test('moving costs something only where there is a previous timetable', () => {
