@@ -72,7 +72,7 @@ function collisionsOf(problem: Problem): (one: number, at: Place, other: number,
   const { events, eventLength, eventWeeks, eventCourse, eventGroups, eventTeachers } = problem;
   const sharing = new Uint8Array(events * events);
   const sets = Array.from({ length: events }, (_, event) => new Set([`course ${eventCourse[event]}`, ...[...listOf(eventGroups, event)].map((group) => `group ${group}`), ...[...listOf(eventTeachers, event)].map((teacher) => `teacher ${teacher}`)]));
-  for (let one = 0; one < events; one++) for (let other = 0; other < events; other++) sharing[one * events + other] = sets[one]!.isDisjointFrom(sets[other]!) ? 0 : 1;
+  for (let one = 0; one < events; one++) for (let other = 0; other < events; other++) sharing[one * events + other] = [...sets[one]!].some((each) => sets[other]!.has(each)) ? 1 : 0;
   return (one, at, other, there) => (eventWeeks[one]! & eventWeeks[other]!) !== 0 && at.slot < there.slot + eventLength[other]! && there.slot < at.slot + eventLength[one]!
     && (at.room === there.room || sharing[one * events + other] === 1);
 }
