@@ -35,15 +35,15 @@ export class Board implements Placement {
   put(event: number, slot: number, room: number): void {
     this.slot[event] = slot;
     this.room[event] = room;
-    for (let at = slot; at < slot + this.#lengthOf(event); at++) this.#running[at]?.push(event);
+    for (let at = slot; at < this.#endOf(event, slot); at++) this.#running[at]!.push(event);
   }
 
   /** Takes an event out of its place. */
   take(event: number): void {
     const slot = this.slot[event]!;
-    for (let at = slot; at < slot + this.#lengthOf(event); at++) {
-      const running = this.#running[at];
-      running?.splice(running.indexOf(event), 1);
+    for (let at = slot; at < this.#endOf(event, slot); at++) {
+      const running = this.#running[at]!;
+      running.splice(running.indexOf(event), 1);
     }
     this.slot[event] = -1;
     this.room[event] = -1;
@@ -64,8 +64,8 @@ export class Board implements Placement {
     const kind = eventKind[event]!;
     const people: number[] = [];
     const inRooms = new Map<number, number[]>();
-    for (let at = slot; at < slot + this.#lengthOf(event); at++) {
-      for (const other of this.#running[at] ?? []) {
+    for (let at = slot; at < this.#endOf(event, slot); at++) {
+      for (const other of this.#running[at]!) {
         if (other === event) continue;
         const otherKind = eventKind[other]!;
         if ((kindWeeks[kind]! & kindWeeks[otherKind]!) === 0) continue;
@@ -102,7 +102,9 @@ export class Board implements Placement {
     return listOf(this.model.kindRooms, this.model.eventKind[event]!);
   }
 
-  #lengthOf(event: number): number {
-    return this.model.kindLength[this.model.eventKind[event]!]!;
+  /** The slot after the last one that an event is in, and no later than the day's end. */
+  #endOf(event: number, slot: number): number {
+    const { periodsPerDay, kindLength, eventKind } = this.model;
+    return Math.min(slot + kindLength[eventKind[event]!]!, (Math.floor(slot / periodsPerDay) + 1) * periodsPerDay);
   }
 }
