@@ -9,6 +9,9 @@ import { followInterview } from '../services/excuses.ts';
 import { keepHouse } from '../services/housekeeping.ts';
 import { daysToMake, makeSessionsOf, wakeSessionMakers } from '../services/making-sessions.ts';
 import type { NextStep } from '../services/offering.ts';
+import { tellOfPublication } from '../services/timetables/announcing.ts';
+import { enforceTimetable, writeNextClasses } from '../services/timetables/publishing.ts';
+import { endGeneration } from '../services/timetables/searching.ts';
 import { closeRound, openRoundOf, planRound } from '../services/rescheduling.ts';
 
 export type RecordActivities = ReturnType<typeof createRecordActivities>;
@@ -29,6 +32,10 @@ export function createRecordActivities(context: ServiceContext, settings: { mail
     wakeSessionMakers: () => wakeSessionMakers(context),
     daysToMake: () => Promise.resolve(daysToMake(context, settings.sessionsWeeksAhead)),
     makeSessionsOf: (organisationId: number, date: string) => makeSessionsOf(context, organisationId, date),
+    endGeneration: (jobId: string, status: 'completed' | 'failed' | 'cancelled') => endGeneration(context, jobId, status),
+    writeNextClasses: (timetableId: number, after: number) => writeNextClasses(context, timetableId, after),
+    enforceTimetable: (timetableId: number) => enforceTimetable(context, timetableId),
+    tellOfPublication: (timetableId: number, publishedAt: string, after: number) => tellOfPublication(context, timetableId, publishedAt, after),
     keepHouse: () => keepHouse(context, settings.mailRetentionDays),
   };
 }

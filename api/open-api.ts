@@ -35,6 +35,11 @@ export function json<Shape extends z.ZodType>(shape: Shape): { description: stri
   return { description: shape.description ?? '', content: { 'application/json': { schema: shape } } };
 }
 
+/** An answer that also comes as server-sent events, each with the same as its data. */
+export function eventStream<Answer extends { content: object }>(answer: Answer): Answer {
+  return { ...answer, content: { ...answer.content, 'text/event-stream': { schema: z.string() } } };
+}
+
 type ErrorStatus = keyof typeof reasons;
 type ErrorResponses = Record<ErrorStatus, ReturnType<typeof json<typeof errorAnswer>>>;
 

@@ -29,6 +29,7 @@ import { classScheduleRoutes } from './routes/class-schedule.ts';
 import { attendanceRoutes } from './routes/attendance.ts';
 import { classRoutes } from './routes/classes.ts';
 import { rescheduleRoutes } from './routes/reschedules.ts';
+import { timetableRoutes } from './routes/timetables.ts';
 import { takingRoutes } from './routes/taking.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -118,6 +119,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     await forPeople.register(classRoutes(context));
     await forPeople.register(takingRoutes(context));
     await forPeople.register(attendanceRoutes(context));
+    await forPeople.register(timetableRoutes(context));
     await forPeople.register(rescheduleRoutes(context, rateLimits));
     await forPeople.register(whatIfRoutes(context, rateLimits));
     await forPeople.register(studentRecordRoutes(context));

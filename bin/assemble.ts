@@ -10,6 +10,7 @@ import { createLanguageModel } from '../activities/language-model.ts';
 import { createPushSender } from '../activities/push.ts';
 import { createMailboxActivities } from '../activities/mailboxes.ts';
 import { createRecordActivities } from '../activities/records.ts';
+import { createSolverActivities } from '../activities/solver.ts';
 import { createApi } from '../api/server.ts';
 import { createTokens } from '../api/tokens.ts';
 import type { Config } from '../config.ts';
@@ -87,6 +88,7 @@ export async function runWorkers(
   const telegram = config.telegram && createTelegramSender({ ...config.telegram, campusTimeZone });
   const push = config.push && createPushSender({ ...config.push, campusTimeZone });
   const activities = {
+    ...createSolverActivities(context),
     ...createRecordActivities(context, { mailRetentionDays: config.mail.retentionDays, sessionsWeeksAhead: config.sessions.weeksAhead }),
     ...createDeliveryActivities(context, { ...(email && { email }), ...(telegram && { telegram }), ...(push && { push }) }),
     ...createMailboxActivities(context, { ...config.mail, askModel: config.openai && createLanguageModel(config.openai) }),

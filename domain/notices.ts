@@ -101,6 +101,10 @@ export interface NoticeParams {
   'class-added': ClassAt & { sessionId: number; sequence: number };
   /** To the roster and the faculty member. */
   'class-cancelled': ClassAt & { sessionId: number; sequence: number };
+  /** To who asked for a timetable; `best` is the highest quality score of the drafts. */
+  'timetable-made': { jobId: string; academicYear: string; semester: number; drafts: number; best: number };
+  'timetable-failed': { jobId: string; academicYear: string; semester: number; drafts: number; best: number };
+  'timetable-published': { timetableId: number; academicYear: string; semester: number };
   'class-moved': ClassAt & { sessionId: number; sequence: number; oldStart: string; oldEnd: string; oldRoom: string };
   /** To the faculty member, who is asked; again later; and to who decides in the faculty member's place. */
   'reschedule-offer': RescheduleOffer;

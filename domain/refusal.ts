@@ -42,6 +42,10 @@ export type RefusalCode =
   | 'columns-twice'
   | 'rows-wrong'
   | 'term-missing'
+  | 'term-unknown'
+  | 'organisation-unknown'
+  | 'timetable-incomplete'
+  | 'timetable-not-in-force'
   | 'section-taken'
   | 'outside-term'
   | 'assignment-unclear'
@@ -85,7 +89,12 @@ export type RefusalCode =
   | 'refresh-token-reused'
   | 'device-proof-wrong'
   | 'broadcast-limit'
-  | 'nobody-to-tell';
+  | 'nobody-to-tell'
+  | 'periods-missing'
+  | 'periods-overlap'
+  | 'periods-many'
+  | 'subject-parts-wrong'
+  | 'nothing-taught';
 
 /**
  * What a person asked for can't be done, and why. Doors turn it into their own form (HTTP status, chat sentence).

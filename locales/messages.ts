@@ -106,6 +106,11 @@ const renderers: Renderers = {
     title: t('notices.class-cancelled.title', { subject: params.subject }), lines: [classLine(params, t, reader)],
     calendar: classChange(params, 'cancelled', reader),
   }),
+  'timetable-made': (params, t) => ({
+    title: t('notices.timetable-made.title', { term: termText(params, t) }), lines: [t('notices.timetable-made.line', { count: params.drafts, best: Math.round(params.best) })],
+  }),
+  'timetable-failed': (params, t) => ({ title: t('notices.timetable-failed.title', { term: termText(params, t) }), lines: [t('notices.timetable-failed.line')] }),
+  'timetable-published': (params, t) => ({ title: t('notices.timetable-published.title'), lines: [t('notices.timetable-published.line', { term: termText(params, t) })] }),
   'class-moved': (params, t, reader) => ({
     title: t('notices.class-moved.title', { subject: params.subject }),
     lines: [
@@ -312,3 +317,5 @@ function interviewChange(
     },
   };
 }
+
+const termText = ({ academicYear, semester }: { academicYear: string; semester: number }, t: Translate): string => t('notices.term', { year: academicYear, semester });

@@ -33,6 +33,21 @@ export async function sessionsWanted(trx: Trx, organisationId: number, now: Date
   await addIntent(trx, { process: 'makeSessions', workflowId: workflowIds.makeSessions(organisationId), message: 'wake', payload: {} }, now);
 }
 
+/** A timetable is to be made: the job's process does it. */
+export async function generationRequested(trx: Trx, jobId: string, now: Date): Promise<void> {
+  await addIntent(trx, { process: 'timetable', workflowId: workflowIds.timetable(jobId), message: 'requested', payload: {} }, now);
+}
+
+/** The making of a timetable was called off: its process ends. */
+export async function generationCancelled(trx: Trx, jobId: string, now: Date): Promise<void> {
+  await addIntent(trx, { process: 'timetable', workflowId: workflowIds.timetable(jobId), message: 'cancelled', payload: {} }, now);
+}
+
+/** A timetable is to be put in force: its process writes its classes, and then does. */
+export async function publicationWanted(trx: Trx, timetableId: number, now: Date): Promise<void> {
+  await addIntent(trx, { process: 'publish', workflowId: workflowIds.publish(timetableId), message: 'wake', payload: {} }, now);
+}
+
 /** The taking of a session's attendance was begun, changed or completed: its process looks at it. */
 export async function attendanceChanged(trx: Trx, sessionId: number, message: 'opened' | 'extended' | 'rotated' | 'completed', now: Date): Promise<void> {
   await addIntent(trx, { process: 'attendance', workflowId: workflowIds.attendance(sessionId), message, payload: {} }, now);

@@ -37,6 +37,9 @@ export const permissions = {
   // What one teaches oneself.
   'classes.own': { faculty: 'taught', hod: 'taught' },
   'overviews.see': { hod: 'department', ...office },
+  'timetables.generate': office,
+  'timetables.publish': { admin: 'campus' },
+  'timetables.department': { hod: 'department', ...office },
   'leave.ask': students,
   'leave.decide': { ...teaching, admin: 'campus' },
 

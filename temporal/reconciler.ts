@@ -5,10 +5,12 @@ import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { Database } from '../db/connection.ts';
 import { openTakingIds } from '../db/repositories/attendance-sessions.ts';
+import { jobsUnderWay } from '../db/repositories/generation-jobs.ts';
 import { addIntents } from '../db/repositories/intents.ts';
 import { openInterviewIds } from '../db/repositories/interviews.ts';
 import { decisionsPendingSince } from '../db/repositories/offers.ts';
 import { sessionsWithOpenRound } from '../db/repositories/rescheduling.ts';
+import { timetablesBeingPublished } from '../db/repositories/timetables.ts';
 import { loggedCause } from '../domain/logged-cause.ts';
 import { processes, workflowIds } from '../domain/processes/index.ts';
 
@@ -30,13 +32,15 @@ export async function reconcile({ db, client, now, log }: ReconcilerDependencies
   const interviews = await compare('interview', 'changed', workflowIds.interview, (after) =>
     openInterviewIds(db.knex, now().toJSDate(), after, PAGE));
   const attendance = await compare('attendance', 'opened', workflowIds.attendance, (after) => openTakingIds(db.knex, after, PAGE));
+  const timetables = await compare('timetable', 'requested', workflowIds.timetable, (after: string | 0) => jobsUnderWay(db.knex, after || '', PAGE))
+    + await compare('publish', 'wake', workflowIds.publish, (after) => timetablesBeingPublished(db.knex, after, PAGE));
   const decisions = await repeatDecisions();
-  const written = rounds + interviews + attendance + decisions;
-  if (written > 0) log.info({ rounds, interviews, attendance, decisions }, 'reconciled rows and processes');
+  const written = rounds + interviews + attendance + timetables + decisions;
+  if (written > 0) log.info({ rounds, interviews, attendance, timetables, decisions }, 'reconciled rows and processes');
   return written;
 
-  async function compare(
-    process: 'reschedule' | 'interview' | 'attendance', message: string, idOf: (id: number) => string, page: (after: number) => Promise<number[]>,
+  async function compare<Id extends number | string>(
+    process: 'reschedule' | 'interview' | 'attendance' | 'timetable' | 'publish', message: string, idOf: (id: Id) => string, page: (after: Id | 0) => Promise<Id[]>,
   ): Promise<number> {
     const running = new Set<string>();
     const query = `ExecutionStatus = 'Running' AND WorkflowType = '${processes[process].workflowType}'`;

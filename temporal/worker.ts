@@ -1,5 +1,6 @@
 // Workers: one a task queue, all with the same workflows and activities, from one bundle.
 import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker, type WorkflowBundle, type WorkflowBundleOption } from '@temporalio/worker';
@@ -10,6 +11,8 @@ import type { TemporalSettings } from './connection.ts';
 
 /** How long activities under way may finish when a worker is told to stop. */
 const GRACE = '10 seconds';
+/** They wait for others most of the time; a search for a timetable keeps a core busy. */
+const ACTIVITIES_AT_ONCE = 40;
 const LARGEST_BUNDLE_BYTES = 64 * 1024 * 1024;
 
 export interface WorkerSettings extends TemporalSettings {
@@ -60,7 +63,7 @@ export async function startWorkers({ address, namespace, queues, activities, log
     shutdownGraceTime: GRACE,
     maxConcurrentWorkflowTaskPolls: 4,
     maxConcurrentActivityTaskPolls: 4,
-    maxConcurrentActivityTaskExecutions: 40,
+    maxConcurrentActivityTaskExecutions: taskQueue === 'solver' ? availableParallelism() : ACTIVITIES_AT_ONCE,
     interceptors: { activity: [failureInterceptor(log)] },
   })));
   const runs = workers.map((worker) => worker.run());

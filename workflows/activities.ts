@@ -1,8 +1,9 @@
 // The activities as workflows call them: each with the timeouts and retries that fit what it touches.
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { DeliveryActivities } from '../activities/delivering.ts';
 import type { MailboxActivities } from '../activities/mailboxes.ts';
 import type { RecordActivities } from '../activities/records.ts';
+import type { SolverActivities } from '../activities/solver.ts';
 
 /**
  * One transaction each. MySQL may be down for a night: tried again for ever, at most a minute apart, because nothing else
@@ -36,4 +37,13 @@ export const deliveries = proxyActivities<DeliveryActivities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
+/** Searches go on for minutes and wait for a free core; what a killed worker had found is kept, and the next one goes on from there. */
+export const solver = proxyActivities<SolverActivities>({
+  startToCloseTimeout: '1 hour',
+  // They heartbeat each second, and look every two whether the job's row still wants them: what is called off needn't be told.
+  heartbeatTimeout: '10 seconds',
+  cancellationType: ActivityCancellationType.ABANDON,
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 60 },
 });

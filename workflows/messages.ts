@@ -4,6 +4,9 @@ import type { DecisionMessage, Message } from '../domain/processes/index.ts';
 
 export const changed = defineSignal<[Message]>('changed');
 export const joined = defineSignal<[Message]>('joined');
+/** Of a timetable's making. */
+export const requested = defineSignal<[Message]>('requested');
+export const cancelled = defineSignal<[Message]>('cancelled');
 export const wake = defineSignal<[Message]>('wake');
 /** Of a session's attendance. */
 export const opened = defineUpdate<void, [Message]>('opened');

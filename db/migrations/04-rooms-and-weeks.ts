@@ -1,4 +1,4 @@
-// Rooms, the weekly slots into which classes may be moved, and the timetable of an ordinary week.
+// Rooms, the weekly slots into which classes may be moved and those of which timetables are made, and the timetable of an ordinary week.
 import type { Knex } from 'knex';
 import { createTable, dropTables, id, json, key, reference } from './helpers.ts';
 
@@ -13,14 +13,16 @@ export async function up(knex: Knex): Promise<void> {
     json(table, 'equipment').notNullable();
     table.unique(['organisation_id', 'name']);
   });
-  // Weekdays are ISO's: 1 is Monday. Times are the campus's wall clock, HH:mm.
+  // Weekdays are ISO's: 1 is Monday. Times are the campus's wall clock, HH:mm. Makeups and moved classes begin anywhere within their windows;
+  // a timetable's classes take whole periods.
   await createTable(knex, 'weekly_slot', (table) => {
     id(table);
     reference(table, 'organisation_id', 'organisations').notNullable();
     table.tinyint('weekday').unsigned().notNullable();
     key(table, 'start_time', 5).notNullable();
     key(table, 'end_time', 5).notNullable();
-    table.unique(['organisation_id', 'weekday', 'start_time', 'end_time'], { indexName: 'weekly_slot_once' });
+    table.enum('purpose', ['makeup', 'period']).notNullable().defaultTo('makeup');
+    table.unique(['organisation_id', 'purpose', 'weekday', 'start_time', 'end_time'], { indexName: 'weekly_slot_once' });
   });
   await createTable(knex, 'default_schedule', (table) => {
     id(table);

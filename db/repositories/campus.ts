@@ -20,10 +20,11 @@ export async function roomsOf(knex: Knex, organisationId: number): Promise<RoomR
   return rows.map((row) => ({ ...row, equipment: JSON.parse(row.equipment) }));
 }
 
+/** Windows of the week into which classes may be moved. */
 export async function weeklySlotsOf(
   knex: Knex, organisationId: number,
 ): Promise<{ id: number; weekday: number; startTime: string; endTime: string }[]> {
-  return knex('weekly_slot').where({ organisation_id: organisationId }).orderBy(['weekday', 'start_time'])
+  return knex('weekly_slot').where({ organisation_id: organisationId, purpose: 'makeup' }).orderBy(['weekday', 'start_time'])
     .select({ id: 'id', weekday: 'weekday', startTime: 'start_time', endTime: 'end_time' });
 }
 

@@ -63,6 +63,11 @@ export async function jobUnderWay(knex: Knex, termId: number): Promise<Generatio
   return knex('generation_jobs').where({ under_way: termId }).first(COLUMNS);
 }
 
+/** Jobs that are queued or running, by id. */
+export async function jobsUnderWay(knex: Knex, after: string, most: number): Promise<string[]> {
+  return knex('generation_jobs').whereNotNull('under_way').andWhere('job_id', '>', after).orderBy('job_id').limit(most).pluck('job_id');
+}
+
 export async function lockJob(trx: Trx, jobId: string): Promise<GenerationJob | undefined> {
   return trx('generation_jobs').where({ job_id: jobId }).forUpdate().first(COLUMNS);
 }
@@ -73,7 +78,7 @@ export async function advanceJob(trx: Knex, jobId: string, stage: JobStage, prog
     .update({ status: 'running', stage, progress: trx.raw('greatest(progress, ?)', [Math.floor(progress)]) });
 }
 
-/** Ends a job; its inputs are no longer needed. @returns false when it has ended before */
+/** Ends a job; its searches are no longer needed. @returns false when it has ended before */
 export async function endJob(
   trx: Trx, jobId: string, status: 'completed' | 'failed' | 'cancelled', { reasons = null, now }: { reasons?: string | null; now: Date },
 ): Promise<boolean> {
@@ -81,7 +86,6 @@ export async function endJob(
     .update({ status, reasons, completed_at: now, under_way: null, ...(status === 'completed' && { progress: 100 }) });
   if (ended === 0) return false;
   await trx('generation_searches').where({ job_id: jobId }).delete();
-  await trx('generation_inputs').where({ job_id: jobId }).delete();
   return true;
 }
 

@@ -134,3 +134,9 @@ export async function isInactive(knex: Knex, email: string): Promise<boolean> {
   const user = await knex('users').where({ email, active: false }).first('email');
   return user?.email.toLowerCase() === email.toLowerCase();
 }
+
+/** The next active students and faculty members of an institution, by id. */
+export async function membersAfter(knex: Knex, organisationId: number, after: number, most: number): Promise<number[]> {
+  return knex('users').where({ organisation_id: organisationId, active: true }).whereIn('role', ['student', 'cr', 'faculty', 'hod']).andWhere('id', '>', after)
+    .orderBy('id').limit(most).pluck('id');
+}

@@ -1,5 +1,6 @@
 // Timetables and their entries: drafts of jobs, and the one that a term has published.
 import type { Knex } from 'knex';
+import type { EntryRow } from '../../domain/timetabling/campus-entries.ts';
 import type { Trx } from '../connection.ts';
 import { insertRows } from './bulk.ts';
 
@@ -39,21 +40,6 @@ export async function timetablesOfJob(knex: Knex, jobId: string): Promise<Timeta
   return (await timetables(knex).where('tt.generation_job_id', jobId).orderBy('tt.timetable_id')).map(fromRow);
 }
 
-export interface EntryRow {
-  subjectId: number;
-  facultyId: number;
-  roomId: number;
-  slotId: number;
-  assignmentId: number;
-  part: number;
-  occurrence: number;
-  /** ISO's weekday. */
-  weekday: number;
-  start: string;
-  end: string;
-  week: 'every' | 'odd' | 'even';
-}
-
 export interface NewTimetable {
   jobId: string;
   termId: number;
@@ -72,7 +58,8 @@ export async function insertTimetable(trx: Trx, { jobId, termId, variantName, qu
   await insertRows(trx, 'timetable_entries',
     ['timetable_id', 'course_id', 'faculty_id', 'room_id', 'time_slot_id', 'assignment_id', 'part', 'occurrence', 'day', 'start_time', 'end_time', 'week'],
     entries.map((entry) => [
-      timetableId!, entry.subjectId, entry.facultyId, entry.roomId, entry.slotId, entry.assignmentId, entry.part, entry.occurrence, entry.weekday, entry.start, entry.end, entry.week,
+      timetableId!, entry.course_id, entry.faculty_id, entry.room_id, entry.time_slot_id, entry.assignment_id, entry.part, entry.occurrence, entry.day, entry.start_time,
+      entry.end_time, entry.week,
     ]));
   return timetableId!;
 }
@@ -172,6 +159,11 @@ export async function organisationByCode(knex: Knex, code: string): Promise<{ id
 /** Notes that a draft is being published: its weekly classes are being written. */
 export async function setPublishing(trx: Trx, timetableId: number, userId: number): Promise<void> {
   await trx('timetables').where({ timetable_id: timetableId }).update({ status: 'publishing', published_by_id: userId });
+}
+
+/** Timetables that are to be in force soon, by id. */
+export async function timetablesBeingPublished(knex: Knex, after: number, most: number): Promise<number[]> {
+  return knex('timetables').where({ status: 'publishing' }).andWhere('timetable_id', '>', after).orderBy('timetable_id').limit(most).pluck('timetable_id');
 }
 
 /** Writes the weekly classes of the next entries of a timetable; those that are there stay. @returns the last entry it came to, null after the last */

@@ -3,9 +3,10 @@
 import { DateTime } from 'luxon';
 import { DEPARTMENTS, subjectsOfYear } from './demo-curriculum.ts';
 import { MAIL_DOMAIN, people } from './demo-people.ts';
+import { facultyTimes, roomClosures, subjectParts } from './demo-planning.ts';
 import type { DemoCampus } from './demo-rows.ts';
 import { datedSessions, type DatedWeeks } from './demo-sessions.ts';
-import { buildWeek, WEEKLY_WINDOWS, type Hall, type SectionPlan } from './demo-timetable.ts';
+import { buildWeek, TEACHING_PERIODS, WEEKLY_WINDOWS, type Hall, type SectionPlan } from './demo-timetable.ts';
 import { seededRandom } from './random.ts';
 
 export interface DemoCampusOptions extends DatedWeeks {
@@ -67,6 +68,8 @@ function institutionRows(firstDay: DateTime, sections: readonly PlannedSection[]
   const dateAfter = (days: number): string => firstDay.plus({ days }).toFormat('yyyy-MM-dd');
   const departments = 1 + Math.max(...sections.map(({ department }) => department));
   const ofCampus = { organisation_id: 1 };
+  const slots = (times: readonly { weekday: number; start: string; end: string }[], purpose: 'makeup' | 'period') =>
+    times.map(({ weekday, start, end }) => ({ ...ofCampus, weekday, start_time: start, end_time: end, purpose }));
   return {
     organisations: numbered([
       { code: 'DEMO', name: 'Demo Institute of Technology', time_zone: firstDay.zoneName!, locale: 'en-IN', mail_domain: MAIL_DOMAIN },
@@ -83,12 +86,13 @@ function institutionRows(firstDay: DateTime, sections: readonly PlannedSection[]
     ]),
     holidays: numbered(HOLIDAYS.map(({ day, name }) => ({ ...ofCampus, date: dateAfter(day), name }))),
     sections: numbered(sections.map(({ department, year: sectionYear, letter }) => ({ department_id: department + 1, year: sectionYear, name: letter }))),
-    weekly_slot: numbered(WEEKLY_WINDOWS.map(({ weekday, start, end }) => ({ ...ofCampus, weekday, start_time: start, end_time: end }))),
+    weekly_slot: numbered([...slots(WEEKLY_WINDOWS, 'makeup'), ...slots(TEACHING_PERIODS, 'period')]),
   };
 }
 
 /** Subjects in the order in which sections have them, so that the first section's first assignment is its first subject. */
-function teachingRows(sections: readonly PlannedSection[], { courses, halls }: ReturnType<typeof buildWeek>) {
+function teachingRows(sections: readonly PlannedSection[], { courses, halls, lecturers }: ReturnType<typeof buildWeek>) {
+  const labEquipment = new Map(sections.flatMap((section) => section.subjects.map(({ code }) => [code, section.labEquipment])));
   const plans = new Map(sections.flatMap((section) => section.subjects).map((subject) => [subject.code, subject]));
   const subjects = numbered(
     [...plans.values()].map(({ code, mnemonic, name, type }) => {
@@ -113,6 +117,9 @@ function teachingRows(sections: readonly PlannedSection[], { courses, halls }: R
     ),
     rooms: numbered(halls.map(roomOf)),
     default_schedule: numbered(default_schedule),
+    subject_parts: numbered(subjectParts(subjects.map(({ id, subject_code: code }) => ({ id, plan: plans.get(code)!, labEquipment: labEquipment.get(code)! })))),
+    faculty_times: numbered(facultyTimes(lecturers)),
+    room_closures: numbered(roomClosures(halls)),
   };
 }
 

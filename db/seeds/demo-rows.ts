@@ -36,7 +36,7 @@ export interface DemoCampus {
     /** A JSON array of words. */
     equipment: string;
   }[];
-  weekly_slot: { id: number; organisation_id: number; weekday: number; start_time: string; end_time: string }[];
+  weekly_slot: { id: number; organisation_id: number; weekday: number; start_time: string; end_time: string; purpose: 'makeup' | 'period' }[];
   default_schedule: { id: number; assignment_id: number; room_id: number; weekday: number; start_time: string; end_time: string }[];
   schedule: {
     id: number;
@@ -51,4 +51,17 @@ export interface DemoCampus {
     updated_at: Date;
   }[];
   claims: { kind: 'faculty' | 'room'; resource_id: number; slot: number; session_id: number }[];
+  subject_parts: {
+    id: number;
+    subject_id: number;
+    kind: 'lecture' | 'lab';
+    meetings: number;
+    periods: number;
+    room_kind: 'theory' | 'lab';
+    /** A JSON array of words. */
+    equipment: string;
+    week: 'every';
+  }[];
+  faculty_times: { id: number; faculty_id: number; weekday: number; start_time: string; end_time: string; cost: number | null }[];
+  room_closures: { id: number; room_id: number; weekday: number; start_time: string; end_time: string; week: 'every' }[];
 }

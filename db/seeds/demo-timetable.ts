@@ -24,6 +24,10 @@ export const WEEKLY_WINDOWS = [
   { weekday: 6, start: '09:00', end: '13:00' },
 ];
 
+/** The periods of the teaching week; `key` is what lecturers and halls are busy with. */
+export const TEACHING_PERIODS = TEACHING_DAYS.flatMap((weekday) => PERIOD_HOURS.map((_, period) => ({ weekday, period, length: 1 })))
+  .filter(isTeachingTime).map((time) => ({ key: periodKey(time.weekday, time.period), weekday: time.weekday, ...clock(time) }));
+
 export interface Lecturer {
   /** From 0, in the order of the whole campus. */
   readonly number: number;

@@ -7,6 +7,7 @@ import type { DemoCampus } from './demo-rows.ts';
 const TABLES = [
   'organisations', 'departments', 'terms', 'holidays', 'users', 'sections', 'students', 'faculty', 'subjects', 'faculty_assignment',
   'student_subject', 'rooms', 'weekly_slot', 'default_schedule', 'schedule', 'claims',
+  'subject_parts', 'faculty_times', 'room_closures',
 ] as const satisfies readonly (keyof DemoCampus)[];
 
 /** Some 100 kB a statement: well below any server's max_allowed_packet. */

@@ -37,6 +37,10 @@ export const processes = {
   deliver: { workflowType: 'deliverNotices', taskQueue: 'notify', messages: { wake: 'signal' } },
   /** An institution's sessions of the coming weeks, made from its weekly classes day by day until nothing is left to do. */
   makeSessions: { workflowType: 'makeSessions', taskQueue: 'campus', messages: { wake: 'signal' } },
+  /** The making of a term's timetable in variants, as drafts. */
+  timetable: { workflowType: 'generateTimetable', taskQueue: 'solver', messages: { requested: 'signal', cancelled: 'signal' } },
+  /** One timetable that is put in force: its weekly classes, the term, and then everybody is told. */
+  publish: { workflowType: 'publishTimetable', taskQueue: 'campus', messages: { wake: 'signal' } },
 } as const satisfies Record<string, Process>;
 
 export type ProcessName = keyof typeof processes;
@@ -47,6 +51,8 @@ export const workflowIds = {
   attendance: (sessionId: number) => `attendance/${sessionId}`,
   deliver: (channel: Channel) => `deliver/${channel}`,
   makeSessions: (organisationId: number) => `make-sessions/${organisationId}`,
+  timetable: (jobId: string) => `timetable/${jobId}`,
+  publish: (timetableId: number) => `publish/${timetableId}`,
 };
 
 /** The row id (or channel) at the end of a workflow's id. */

@@ -124,6 +124,18 @@ const routes: {
   { method: 'GET', path: '/api/faculty/class-attendance/{assignment_id}', url: '/api/faculty/class-attendance/999999', allowed: [], elsewhere: [...TEACHING, 'admin', 'registrar'] },
   { method: 'GET', path: '/api/department/overview', allowed: ['hod', 'admin', 'registrar'] },
   {
+    method: 'POST', path: '/api/timetable/generate', payload: { organization_id: 'NOWHERE', semester: 1, academic_year: '2026-27' }, allowed: [], elsewhere: OFFICE,
+  },
+  ...(['progress', 'result'] as const).map((part) => (
+    { method: 'GET' as const, path: `/api/timetable/${part}/{job_id}`, url: `/api/timetable/${part}/tt_000000000000`, allowed: [], elsewhere: OFFICE })),
+  { method: 'POST', path: '/api/timetable/cancel/{job_id}', url: '/api/timetable/cancel/tt_000000000000', allowed: [], elsewhere: OFFICE },
+  { method: 'GET', path: '/api/timetable/{timetable_id}/entries', url: '/api/timetable/999/entries', allowed: [], elsewhere: OFFICE },
+  ...(['publish', 'unpublish'] as const).map((part) => (
+    { method: 'POST' as const, path: `/api/timetable/{timetable_id}/${part}`, url: `/api/timetable/999/${part}`, allowed: [], elsewhere: ['admin' as const] })),
+  { method: 'GET', path: '/api/timetable/department/{dept_id}', url: '/api/timetable/department/999', allowed: [], elsewhere: ['hod', ...OFFICE] },
+  { method: 'GET', path: '/api/timetable/faculty/me', allowed: TEACHING },
+  { method: 'GET', path: '/api/timetable/student/me', allowed: STUDENTS },
+  {
     method: 'GET', path: '/api/attendance/session/{session_id}/replay', url: '/api/attendance/session/999999/replay', allowed: [],
     elsewhere: [...TEACHING, 'admin', 'registrar'],
   },

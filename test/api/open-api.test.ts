@@ -13,7 +13,7 @@ import { exampleForm } from '../support/sheets.ts';
 import { openAttendance } from '../../services/taking.ts';
 import { allowedBy, faultOf, type Operation, operationsOf } from './document.ts';
 import { carryOutDecisions, NOW, offeredRound, PAGES, runningClasses, startTestApi, type TestApi } from './harness.ts';
-import { recordsThere } from './record-fixtures.ts';
+import { ENDED_JOB, recordsThere } from './record-fixtures.ts';
 import { signIn } from '../../services/sign-in.ts';
 import { Issuer } from '../support/issuer.ts';
 
@@ -166,7 +166,7 @@ describe('D8 the description of the API', () => {
       sessionId: rounds.map(({ session }) => String(session.id)), start: ['2026-11-27T16:00:00+05:30', '2026-11-28T04:30:00Z'], room: ['1', '2'],
       id: ['1', '2'], date: ['2026-11-24', '2024-02-29'], token: [url.slice(url.lastIndexOf('/') + 1, -'.ics'.length)],
       'idempotency-key': ['k1', 'k2'], session_id: [String(attendance.running)], week: ['2026-W48', '2026-W53'], assignment_id: ['1', '2', '3'],
-      from: ['2026-11-23'], to: ['2026-11-29'],
+      from: ['2026-11-23'], to: ['2026-11-29'], job_id: [ENDED_JOB], timetable_id: ['1'], dept_id: ['1'],
     };
     const first = (name: string) => there[name as keyof typeof there][0]!;
     /** A request that all is right with, of each person. */

@@ -2,6 +2,9 @@
 import type { Knex } from 'knex';
 import type { Session } from '../../db/repositories/sessions.ts';
 
+/** A job that has ended, with timetable 1 as its draft. */
+export const ENDED_JOB = 'tt_00000000000e';
+
 /**
  * A student and a faculty member with the id 1, another and a subject called FREE1, on all of which nothing hangs, and a question (id 1) to the lecturer of `asked` whether to
  * take `taken`. @returns bodies for requests about records and classes
@@ -14,7 +17,18 @@ export async function recordsThere(knex: Knex, { asked, taken, student }: { aske
   await knex('faculty').insert({ user_id: await person('free-lecturer', 'faculty'), faculty_id: 'FREE1' });
   await knex('subjects').insert({ organisation_id: 1, subject_code: 'FREE1', subject_mnemonic: 'F', subject_name: 'Free', subject_type: 'theory' });
   await knex('substitutions').insert({ id: 1, session_id: taken.id, substitute_id: asked.facultyId, asked_by: taken.facultyUserId, created_at: new Date() });
+  const term = await knex('terms').orderBy('id').first('id', 'semester', 'academic_year');
+  const now = new Date();
+  await knex('generation_jobs').insert({
+    job_id: ENDED_JOB, organization_id: 1, term_id: term.id, semester: term.semester, academic_year: term.academic_year, status: 'completed', progress: 100, seconds: 1, seed: 1,
+    created_by_id: taken.facultyUserId, created_at: now, completed_at: now,
+  });
+  await knex('timetables').insert({
+    timetable_id: 1, generation_job_id: ENDED_JOB, term_id: term.id, variant_name: 'Balanced', quality_score: 50, parts: '[]', unplaced: '{"count":0,"meetings":[]}', status: 'draft',
+    created_at: now,
+  });
   return {
+    'POST /api/timetable/generate': { organization_id: 'DEMO', semester: term.semester, academic_year: term.academic_year, seconds: 1 },
     'POST /api/faculty/schedule/create': { assignment_id: asked.assignmentId, date: '2026-11-29', start_time: '19:00', end_time: '20:00', venue: asked.roomName },
     'PUT /api/faculty/schedule/update/{id}': { topic_discussed: 'What was discussed' },
     'POST /api/sessions/{sessionId}/substitute': { faculty_id: 'FREE1' },

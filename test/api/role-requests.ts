@@ -19,6 +19,18 @@ export const roleRequests: Record<string, RoleRequest> = {
   'PUT /api/mail-senders': { about: null, ask: () => ({ url: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' } }) },
   'DELETE /api/mail-senders/{id}': { about: null, ask: () => ({ url: '/api/mail-senders/1' }) },
   'GET /api/departments/rules': { about: null, ask: () => ({ url: '/api/departments/rules' }) },
+  'POST /api/timetable/generate': {
+    about: null, mayRefuse: ['term-unknown'], ask: () => ({ url: '/api/timetable/generate', payload: { organization_id: 'DEMO', semester: 12, academic_year: '2026-27' } }),
+  },
+  'GET /api/timetable/progress/{job_id}': { about: 'job', ask: ({ id }) => ({ url: `/api/timetable/progress/${id}` }) },
+  'GET /api/timetable/result/{job_id}': { about: 'job', ask: ({ id }) => ({ url: `/api/timetable/result/${id}` }) },
+  'POST /api/timetable/cancel/{job_id}': { about: 'job', ask: ({ id }) => ({ url: `/api/timetable/cancel/${id}` }) },
+  'GET /api/timetable/{timetable_id}/entries': { about: 'timetable', ask: ({ id }) => ({ url: `/api/timetable/${id}/entries` }) },
+  'POST /api/timetable/{timetable_id}/publish': { about: 'timetable', ask: ({ id }) => ({ url: `/api/timetable/${id}/publish` }) },
+  'POST /api/timetable/{timetable_id}/unpublish': { about: 'timetable', ask: ({ id }) => ({ url: `/api/timetable/${id}/unpublish` }) },
+  'GET /api/timetable/department/{dept_id}': { about: 'department', ask: ({ id }) => ({ url: `/api/timetable/department/${id}` }) },
+  'GET /api/timetable/faculty/me': { about: null, ask: () => ({ url: '/api/timetable/faculty/me' }) },
+  'GET /api/timetable/student/me': { about: null, ask: () => ({ url: '/api/timetable/student/me' }) },
   'PATCH /api/departments/{id}/rules': {
     about: 'department', ask: ({ id }) => ({ url: `/api/departments/${id}/rules`, payload: { horizon_days: 21 } }),
   },

@@ -3,7 +3,7 @@ import type { Reach } from '../../services/permissions.ts';
 import type { Database } from '../../db/connection.ts';
 import type { Person } from '../../services/context.ts';
 
-export type SubjectKind = 'student' | 'department' | 'section' | 'assignment' | 'session' | 'flag' | 'appeal' | 'leave' | 'round';
+export type SubjectKind = 'student' | 'department' | 'section' | 'assignment' | 'session' | 'flag' | 'appeal' | 'leave' | 'round' | 'job' | 'timetable';
 
 /** Something with an id that a route is asked about, and what it belongs to. */
 export interface Subject {
@@ -48,6 +48,9 @@ export async function subjectsOf({ knex }: Database, kind: SubjectKind): Promise
     round: () => ofSession('rescheduled_class'),
     leave: () => sections.join('students as s', 's.section_id', 'sec.id').join('student_leave as l', 'l.student_id', 's.id').orderBy('l.id')
       .select({ ...ofSection, id: 'l.id', studentId: 's.id', facultyId: 'l.faculty_id' }),
+    job: () => knex('generation_jobs as j').orderBy('j.job_id').select({ id: 'j.job_id', organisationId: 'j.organization_id' }).select(knex.raw('0 as departmentId')),
+    timetable: () => knex('timetables as t').join('terms', 'terms.id', 't.term_id').orderBy('t.timetable_id')
+      .select({ id: 't.timetable_id', organisationId: 'terms.organisation_id' }).select(knex.raw('0 as departmentId')),
     session: () => sections.join('faculty_assignment as a', 'a.section_id', 'sec.id').join('schedule as s', 's.assignment_id', 'a.id').orderBy('s.id')
       .select({ ...ofSection, id: 's.id', facultyId: 'a.faculty_id' }),
   }[kind]();
@@ -85,6 +88,22 @@ export async function addLeave({ knex }: Database): Promise<void> {
   await knex('student_leave').insert(asked.map((row) => ({
     ...row, kind: 'medical', starts_at: new Date('2026-12-01T00:00:00Z'), ends_at: new Date('2026-12-02T00:00:00Z'), whole_days: false, reason: 'A cold', created_at: new Date(),
   })));
+}
+
+/** A job that has ended, and a draft of it, of each institution. */
+export async function addTimetables({ knex }: Database): Promise<void> {
+  for (const { id, organisation_id, semester, academic_year } of await knex('terms').orderBy('id')) {
+    const [{ id: created_by_id }] = await knex('users').where({ organisation_id }).limit(1).select('id');
+    const job_id = `tt_00000000000${id}`;
+    const now = new Date();
+    await knex('generation_jobs').insert({
+      job_id, organization_id: organisation_id, term_id: id, semester, academic_year, status: 'completed', progress: 100, seconds: 1, seed: 1, created_by_id, created_at: now,
+      completed_at: now,
+    });
+    await knex('timetables').insert({
+      generation_job_id: job_id, term_id: id, variant_name: 'Balanced', quality_score: 50, parts: '[]', unplaced: '{"count":0,"meetings":[]}', status: 'draft', created_at: now,
+    });
+  }
 }
 
 /** Another institution on the same Beadle, with one of each kind. */

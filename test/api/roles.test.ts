@@ -6,7 +6,7 @@ import { personById } from '../../services/links.ts';
 import { type Permission, permissions, type Reach } from '../../services/permissions.ts';
 import { NOW, startTestApi, type TestApi } from './harness.ts';
 import { roleRequests, type RoleRequest } from './role-requests.ts';
-import { addFlagsAndAppeals, addLeave, addOtherInstitution, addRounds, isWithin, type Subject, type SubjectKind, subjectsOf } from './role-subjects.ts';
+import { addFlagsAndAppeals, addLeave, addOtherInstitution, addRounds, addTimetables, isWithin, type Subject, type SubjectKind, subjectsOf } from './role-subjects.ts';
 
 const ROLES = ['student', 'cr', 'faculty', 'hod', 'admin', 'registrar'] as const satisfies Role[];
 
@@ -20,7 +20,8 @@ beforeAll(async () => {
   await addFlagsAndAppeals(campus.campus.db);
   await addLeave(campus.campus.db);
   await addRounds(campus.campus.db);
-  for (const kind of ['student', 'department', 'section', 'assignment', 'session', 'flag', 'appeal', 'leave', 'round'] as const) subjects.set(kind, await subjectsOf(campus.campus.db, kind));
+  await addTimetables(campus.campus.db);
+  for (const kind of ['student', 'department', 'section', 'assignment', 'session', 'flag', 'appeal', 'leave', 'round', 'job', 'timetable'] as const) subjects.set(kind, await subjectsOf(campus.campus.db, kind));
   for (const role of ROLES) {
     const found = await Promise.all((await campus.usersOf(role)).map((userId) => personById(campus.context, userId)));
     people.set(role, found.flatMap((person) => (person?.email.endsWith('@campus.example') ? [person] : [])));

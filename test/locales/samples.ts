@@ -51,6 +51,9 @@ export const samples: { [Kind in NoticeKind]: NoticeParams[Kind] } = {
   'class-elsewhere': {
     ...physics, sessionId: 10, sequence: 1, how: 'makeup', oldStart: '2026-11-23T06:30:00.000Z', oldEnd: '2026-11-23T07:20:00.000Z', oldRoom: 'A-101',
   },
+  'timetable-made': { jobId: 'tt_0123456789ab', academicYear: '2026-27', semester: 1, drafts: 5, best: 87.25 },
+  'timetable-failed': { jobId: 'tt_0123456789ab', academicYear: '2026-27', semester: 1, drafts: 0, best: 0 },
+  'timetable-published': { timetableId: 3, academicYear: '2026-27', semester: 1 },
   'class-moved': {
     ...physics, sessionId: 9, sequence: 3, oldStart: '2026-11-23T06:30:00.000Z', oldEnd: '2026-11-23T07:20:00.000Z', oldRoom: 'A-101',
   },

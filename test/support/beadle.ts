@@ -2,6 +2,7 @@
 import { createDeliveryActivities, type Sender } from '../../activities/delivering.ts';
 import { createMailboxActivities, type MailboxSettings } from '../../activities/mailboxes.ts';
 import { createRecordActivities } from '../../activities/records.ts';
+import { createSolverActivities } from '../../activities/solver.ts';
 import { taskQueues } from '../../domain/processes/index.ts';
 import type { Channel } from '../../domain/processes/index.ts';
 import { connectMailbox } from '../../services/mailbox-set-up.ts';
@@ -31,6 +32,7 @@ export async function startBeadle(
   const client = await connectTemporal(temporal);
   const dispatcher = startDispatcher({ db: context.db, client, now: context.now, log: quietLog });
   const activities = {
+    ...createSolverActivities(context),
     ...createRecordActivities(context, { mailRetentionDays: 30, sessionsWeeksAhead: 2 }),
     ...createMailboxActivities(context, { ...mailSettings, ...mail }),
     ...createDeliveryActivities(context, senders),

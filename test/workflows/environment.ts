@@ -4,11 +4,12 @@ import { Worker } from '@temporalio/worker';
 import type { DeliveryActivities } from '../../activities/delivering.ts';
 import type { MailboxActivities } from '../../activities/mailboxes.ts';
 import type { RecordActivities } from '../../activities/records.ts';
+import type { SolverActivities } from '../../activities/solver.ts';
 import { workflowBundle } from '../support/bundle.ts';
 import { quietRuntime } from '../support/log.ts';
 import { createTimeSkippingEnvironment } from '../support/temporal.ts';
 
-export type FakeActivities = Partial<RecordActivities & MailboxActivities & DeliveryActivities>;
+export type FakeActivities = Partial<RecordActivities & SolverActivities & MailboxActivities & DeliveryActivities>;
 
 export interface SkippingWorker {
   environment: TestWorkflowEnvironment;

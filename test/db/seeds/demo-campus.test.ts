@@ -94,8 +94,9 @@ describe('the demo campus', () => {
   });
 
   test('the weekly slots for moved classes are free of ordinary ones', () => {
-    expect(campus.weekly_slot.map(({ weekday }) => weekday)).toEqual([1, 2, 3, 4, 5, 6]);
-    for (const slot of campus.weekly_slot) {
+    const windows = campus.weekly_slot.filter(({ purpose }) => purpose === 'makeup');
+    expect(windows.map(({ weekday }) => weekday)).toEqual([1, 2, 3, 4, 5, 6]);
+    for (const slot of windows) {
       const inside = weekOf(campus).filter(({ weekday, start, end }) => weekday === slot.weekday && start < minutes(slot.end_time) && end > minutes(slot.start_time));
       expect(inside).toEqual([]);
     }
@@ -182,7 +183,7 @@ describe('the demo campus', () => {
     const { faculty_id } = assignments.get(1)!;
     const sectionBusy = busyOf(others.filter(({ assignment_id }) => assignments.get(assignment_id)!.section_id === 1));
     const { candidates, days } = expandCandidates({
-      weeklySlots: campus.weekly_slot.map(({ id, weekday, start_time, end_time }) => ({ id, weekday, startTime: start_time, endTime: end_time })),
+      weeklySlots: campus.weekly_slot.filter(({ purpose }) => purpose === 'makeup').map(({ id, weekday, start_time, end_time }) => ({ id, weekday, startTime: start_time, endTime: end_time })),
       from: options.from,
       days: 14,
       zone: options.timeZone,

@@ -47,7 +47,7 @@ export async function timeViolations(knex: Knex, { rules }: CheckedCampus): Prom
 /** Weekly slots are the campus's wall clock. */
 async function outsideOfSlots(knex: Knex): Promise<string[]> {
   const [sessions] = await knex.raw(`select s.id, s.starts_at as startsAt, s.ends_at as endsAt, s.time_zone as zone, s.date from ${PUT} as s`);
-  const slots: { weekday: number; from: string; to: string }[] = await knex('weekly_slot').select({ weekday: 'weekday', from: 'start_time', to: 'end_time' });
+  const slots: { weekday: number; from: string; to: string }[] = await knex('weekly_slot').where({ purpose: 'makeup' }).select({ weekday: 'weekday', from: 'start_time', to: 'end_time' });
   return (sessions as { id: number; startsAt: Date; endsAt: Date; zone: string; date: string }[]).flatMap(({ id, startsAt, endsAt, zone, date }) => {
     const [start, end] = [DateTime.fromJSDate(startsAt, { zone }), DateTime.fromJSDate(endsAt, { zone })];
     const isInSlot = slots.some(({ weekday, from, to }) => weekday === start.weekday && from <= start.toFormat('HH:mm') && end.toFormat('HH:mm') <= to);

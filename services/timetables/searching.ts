@@ -1,0 +1,222 @@
+// The steps of a job's process (T2, T6): the campus is read and split into parts, each variant's parts are searched side by side, joined and
+// searched as a whole, and kept as a draft. Every step goes on from what the rows say, whoever began it.
+import { searchesOf, type SearchKey, advanceJob, endJob, findJob, foundOf, type GenerationJob, keepFound, lockJob, type SearchFound } from '../../db/repositories/generation-jobs.ts';
+import { insertTimetable, timetablesOfJob } from '../../db/repositories/timetables.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { blockers } from '../../domain/timetabling/blockers.ts';
+import { entriesToRows } from '../../domain/timetabling/campus-entries.ts';
+import { clusters } from '../../domain/timetabling/clusters.ts';
+import { compile, type Compiled, entriesOf, placementOf } from '../../domain/timetabling/compile.ts';
+import { infeasibilities } from '../../domain/timetabling/infeasibilities.ts';
+import { modelOf } from '../../domain/timetabling/model.ts';
+import type { Placement } from '../../domain/timetabling/problem.ts';
+import { Random } from '../../domain/timetabling/random.ts';
+import { qualityOf } from '../../domain/timetabling/score.ts';
+import type { Found } from '../../domain/timetabling/search.ts';
+import { split } from '../../domain/timetabling/split.ts';
+import { type University } from '../../domain/timetabling/university.ts';
+import { unplacedEvents } from '../../domain/timetabling/unplaced.ts';
+import { variants } from '../../domain/timetabling/variants.ts';
+import type { ServiceContext } from '../context.ts';
+import { moment, solve } from '../solving.ts';
+import { tellOfGeneration } from './announcing.ts';
+import type { Reason, Unplaced } from './generating.ts';
+import { decodePlacement, encodePlacement, keepSearchInput, type SearchInput, searchInputOf } from './inputs.ts';
+import { slotIdsOf, universityOf } from './university.ts';
+
+/** A part of more meetings takes so long that parts are worth it. */
+const MOST_MEETINGS_OF_PART = 1_500;
+/** The share of a variant's time that its parts have; the whole has the rest. */
+const PARTS_SHARE = 0.7;
+/** Where in the cooling the search of the whole goes on from what is joined: warm enough to put right what doesn't fit together. */
+const JOINED_AT = 0.6;
+/** How often what is found is kept. */
+const KEEP_MS = 2_000;
+/** Of so many meetings without a place it is said what blocks them. */
+const MOST_TOLD = 50;
+
+/** How much there is to do; ids and counts only. */
+export interface GenerationPlan {
+  variants: number;
+  parts: number;
+}
+
+/** Who carries a search out may end it early. */
+export interface Watch {
+  signal: AbortSignal;
+}
+
+/** Reads the campus and splits it. @returns null when the job is over, also because there can be no timetable: the row says why */
+export async function prepareGeneration(context: ServiceContext, jobId: string): Promise<GenerationPlan | null> {
+  const { knex } = context.db;
+  const job = await findJob(knex, jobId);
+  if (!job || !isUnderWay(job)) return null;
+  const before = await searchInputOf(knex, jobId);
+  if (before && before.clusters.length > 0) return planOf(before);
+  await advanceJob(knex, jobId, 'clustering', 0);
+  const university = await universityOf(knex, context, job.termId).catch((error: unknown) => {
+    if (error instanceof Refusal) return error;
+    throw error;
+  });
+  if (university instanceof Refusal) {
+    const { code, details } = university;
+    await endGeneration(context, jobId, 'failed', JSON.stringify([{ code: 'refused', refusal: code, details }] satisfies Reason[]));
+    return null;
+  }
+  const reasons: Reason[] = infeasibilities(university);
+  const input = reasons.length > 0 ? { university, clusters: [] } : { university, clusters: clusters(university, MOST_MEETINGS_OF_PART, new Random(job.seed)) };
+  await context.db.transaction(async (trx) => {
+    const held = await lockJob(trx, jobId);
+    if (held && isUnderWay(held)) await keepSearchInput(trx, jobId, input);
+  });
+  if (reasons.length > 0) {
+    await endGeneration(context, jobId, 'failed', JSON.stringify(reasons));
+    return null;
+  }
+  await advanceJob(knex, jobId, 'scheduling', PROGRESS.clustered);
+  return planOf(input);
+}
+
+const planOf = ({ clusters: parts }: SearchInput): GenerationPlan => ({ variants: variants.length, parts: parts.length });
+
+const isUnderWay = ({ status }: GenerationJob) => status === 'queued' || status === 'running';
+
+/** Searches for a variant of one part, from 1. @returns false when the job is over */
+export async function searchPart(context: ServiceContext, key: SearchKey, watch: Watch): Promise<boolean> {
+  const scene = await sceneOf(context, key.jobId);
+  if (!scene) return false;
+  const { input: { university, clusters: parts }, job } = scene;
+  const meetings = (ids: readonly string[]) => university.classes.filter(({ id }) => ids.includes(id)).flatMap(({ parts: each }) => each).reduce((sum, { count }) => sum + count, 0);
+  const part = split(university, parts)[key.part - 1]!;
+  const share = meetings(parts[key.part - 1]!) / meetings(parts.flat());
+  return searchOn(context, { key, university: part, seconds: job.seconds * PARTS_SHARE * share, from: 0, start: undefined, job, watch });
+}
+
+/** Joins the parts of a variant and searches the whole. @returns false when the job is over */
+export async function searchWhole(context: ServiceContext, { jobId, variant }: Omit<SearchKey, 'part'>, watch: Watch): Promise<boolean> {
+  const scene = await sceneOf(context, jobId);
+  if (!scene) return false;
+  const { input: { university, clusters: parts }, job } = scene;
+  const pieces = split(university, parts);
+  const joined = [];
+  for (const [index, piece] of pieces.entries()) {
+    const found = await foundOf(context.db.knex, { jobId, variant, part: index + 1 });
+    if (found) joined.push(...entriesOf(piece, compiledFor(piece, variant), decodePlacement(found.placement)));
+  }
+  const start = placementOf(university, compiledFor(university, variant), joined);
+  return searchOn(context, { key: { jobId, variant, part: 0 }, university, seconds: job.seconds * (1 - PARTS_SHARE), from: JOINED_AT, start, job, watch });
+}
+
+const compiledFor = (university: University, variant: number): Compiled => compile(university, variants[variant]!.weights);
+
+async function sceneOf(context: ServiceContext, jobId: string): Promise<{ input: SearchInput; job: GenerationJob } | null> {
+  const [job, input] = await Promise.all([findJob(context.db.knex, jobId), searchInputOf(context.db.knex, jobId)]);
+  return job && input && isUnderWay(job) ? { input, job } : null;
+}
+
+interface Search {
+  key: SearchKey;
+  university: University;
+  /** How long in all, however often it is begun. */
+  seconds: number;
+  /** The share of the cooling that it leaves out at the beginning. */
+  from: number;
+  start: Placement | undefined;
+  job: GenerationJob;
+  watch: Watch;
+}
+
+/** Goes on with a search from what was kept of it until its time is over. */
+async function searchOn(context: ServiceContext, { key, university, seconds, from, start, job, watch }: Search): Promise<boolean> {
+  const { knex } = context.db;
+  const before = await foundOf(knex, key);
+  if (before?.finished) return true;
+  const { problem } = compiledFor(university, key.variant);
+  const done = before?.seconds ?? 0;
+  const startedAt = moment();
+  const searched = () => Math.min(seconds, done + (moment() - startedAt) / 1000);
+  const over = new AbortController();
+  let last: Found | null = null;
+
+  async function keep(found: Found, finished: boolean): Promise<boolean> {
+    const kept: SearchFound = { seconds: searched(), finished, hard: found.hard, soft: found.soft, placement: encodePlacement(found) };
+    const goesOn = await context.db.transaction((trx) => keepFound(trx, key, kept, context.now().toJSDate()));
+    if (goesOn) await noteProgress(context, job);
+    return goesOn;
+  }
+
+  async function look(): Promise<void> {
+    const wanted = last ? await keep(last, false) : await findJob(knex, key.jobId).then((now) => now !== undefined && isUnderWay(now));
+    if (!wanted) over.abort();
+  }
+
+  let keeping = Promise.resolve();
+  const timer = setInterval(() => {
+    keeping = keeping.then(look).catch(() => {});
+  }, KEEP_MS);
+  try {
+    // As if it had begun so long ago that the cooling is where it should be now.
+    const whole = seconds / (1 - from);
+    const found = await solve(problem, {
+      budget: { beginAt: startedAt - 1000 * (whole * from + done), until: startedAt + 1000 * (seconds - done) },
+      threads: 1, seed: job.seed + 101 * key.variant + key.part,
+      ...(before ? { from: decodePlacement(before.placement) } : start && { from: start }),
+      onBetter: (best) => { last = best; }, signal: AbortSignal.any([watch.signal, over.signal]),
+    });
+    clearInterval(timer);
+    await keeping;
+    return watch.signal.aborted || over.signal.aborted ? false : await keep(found, true);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** What share of the work is done at the end of each stage, in per cent. */
+const PROGRESS = { clustered: 20, scheduled: 70, resolved: 90 };
+
+/** Notes how far the job is, by the seconds that were searched and the drafts that are kept. */
+async function noteProgress(context: ServiceContext, job: GenerationJob): Promise<void> {
+  const { knex } = context.db;
+  const [searches, drafts] = await Promise.all([searchesOf(knex, job.jobId), timetablesOfJob(knex, job.jobId)]);
+  const share = (ofWhole: boolean, seconds: number) =>
+    Math.min(1, searches.filter(({ part }) => (part === 0) === ofWhole).reduce((sum, search) => sum + search.seconds, 0) / (variants.length * seconds));
+  const [parts, wholes] = [share(false, job.seconds * PARTS_SHARE), share(true, job.seconds * (1 - PARTS_SHARE))];
+  const progress = PROGRESS.clustered + parts * (PROGRESS.scheduled - PROGRESS.clustered) + wholes * (PROGRESS.resolved - PROGRESS.scheduled)
+    + (drafts.length / variants.length) * (100 - PROGRESS.resolved);
+  await advanceJob(knex, job.jobId, parts < 1 ? 'scheduling' : wholes < 1 ? 'resolving' : 'saving', Math.min(99, progress));
+}
+
+/** Keeps a variant as a draft: what breaks nothing of the best that was found. @returns false when the job is over */
+export async function saveVariant(context: ServiceContext, { jobId, variant }: Omit<SearchKey, 'part'>): Promise<boolean> {
+  const { knex } = context.db;
+  const [scene, found] = [await sceneOf(context, jobId), await foundOf(knex, { jobId, variant, part: 0 })];
+  if (!scene || !found) return false;
+  const { input: { university }, job } = scene;
+  const compiled = compiledFor(university, variant);
+  const placement = decodePlacement(found.placement);
+  const out = unplacedEvents(modelOf(compiled.problem), placement);
+  for (const event of out) [placement.slot[event], placement.room[event]] = [-1, -1];
+  const entries = entriesOf(university, compiled, placement);
+  const { score, parts } = qualityOf(university, entries, variants[variant]!.weights);
+  const unplaced: Unplaced = { count: out.length, meetings: blockers(university, entries, out.slice(0, MOST_TOLD).map((event) => compiled.events[event]!.meeting)) };
+  const rows = entriesToRows(entries, university, await slotIdsOf(knex, job.termId));
+  const isKept = await context.db.transaction(async (trx) => {
+    const held = await lockJob(trx, jobId);
+    if (!held || !isUnderWay(held)) return false;
+    await insertTimetable(trx, {
+      jobId, termId: job.termId, variantName: variants[variant]!.name, qualityScore: Math.round(100 * score) / 100, parts: JSON.stringify(parts), unplaced: JSON.stringify(unplaced),
+    }, rows, context.now().toJSDate());
+    return true;
+  });
+  if (isKept) await noteProgress(context, job);
+  return isKept;
+}
+
+/** Ends a job and tells who asked for it. One that is over stays as it is. */
+export async function endGeneration(context: ServiceContext, jobId: string, status: 'completed' | 'failed' | 'cancelled', reasons: string | null = null): Promise<void> {
+  await context.db.transaction(async (trx) => {
+    const now = context.now().toJSDate();
+    const job = await lockJob(trx, jobId);
+    if (job && (await endJob(trx, jobId, status, { reasons, now })) && status !== 'cancelled') await tellOfGeneration(trx, context, job, status);
+  });
+}

@@ -1,0 +1,58 @@
+// A campus's term read from MySQL as a university, and its timetable back to rows.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { compile, entriesOf } from '../../../domain/timetabling/compile.ts';
+import { entriesToRows } from '../../../domain/timetabling/campus-entries.ts';
+import { hardCount, hardViolations } from '../../../domain/timetabling/hard-violations.ts';
+import { infeasibilities } from '../../../domain/timetabling/infeasibilities.ts';
+import { modelOf } from '../../../domain/timetabling/model.ts';
+import { search } from '../../../domain/timetabling/search.ts';
+import { universityIssues } from '../../../domain/timetabling/university-issues.ts';
+import { variants } from '../../../domain/timetabling/variants.ts';
+import type { ServiceContext } from '../../../services/context.ts';
+import { slotIdsOf, universityOf } from '../../../services/timetables/university.ts';
+import { testCampus, testContext, type TestCampus } from '../../support/context.ts';
+
+describe('T7 a campus’s term as a university', () => {
+  let campus: TestCampus;
+  let context: ServiceContext;
+  beforeAll(async () => {
+    campus = await testCampus({ students: 400, weeks: 0 });
+    context = testContext(campus.db, { now: '2026-11-25T06:00:00Z' });
+  });
+  afterAll(() => campus.close());
+
+  const knex = () => campus.db.knex;
+  const read = () => universityOf(knex(), context, 1);
+
+  test('the demo campus has nothing wrong in it, and nothing that makes a timetable impossible', async () => {
+    const university = await read();
+    expect(universityIssues(university)).toEqual([]);
+    expect(infeasibilities(university)).toEqual([]);
+    expect(university).toMatchObject({ days: 5, periods: 6, breaks: [{ after: 3, minutes: 65 }], changeMinutes: 5, weeks: 1 });
+    expect(university.enrolments).toEqual([]);
+    expect(university.sections.reduce((sum, { size }) => sum + size, 0)).toBe(400);
+  });
+
+  test('its ordinary week is the timetable so far, whole, and breaks nothing', async () => {
+    const university = await read();
+    const { n } = (await knex()('weekly_classes').count({ n: '*' }).first())!;
+    expect(university.previous).toHaveLength(Number(n));
+    expect(hardViolations(university, university.previous)).toEqual([]);
+  });
+
+  test('a short search finds a timetable that breaks nothing, and its rows say when and where', async () => {
+    const university = await read();
+    const compiled = compile({ ...university, previous: [] }, variants[0]!.weights);
+    let progress = 0;
+    const found = search(modelOf(compiled.problem), 1, { progress: () => (progress += 0.0005), report: () => undefined });
+    const entries = entriesOf(university, compiled, found);
+    const week = await slotIdsOf(knex(), 1);
+    expect(hardCount(hardViolations(university, entries))).toBe(0);
+    const rows = entriesToRows(entries, university, week);
+    expect(rows).toHaveLength(university.previous.length);
+    const slots = new Map((await knex()('weekly_slot')).map((slot) => [slot.id, slot]));
+    for (const { time_slot_id: id, day, start_time: start } of rows) expect(slots.get(id)).toMatchObject({ purpose: 'period', weekday: day, start_time: start });
+    const assignments = new Map((await knex()('faculty_assignment')).map((row) => [row.id, row]));
+    for (const { assignment_id: id, course_id: subject, faculty_id: faculty } of rows) expect(assignments.get(id)).toMatchObject({ subject_id: subject, faculty_id: faculty });
+  });
+});
