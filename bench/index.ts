@@ -3,6 +3,7 @@
 import { exitOnSignals } from '../bin/embedded/server-process.ts';
 import { attendance } from './attendance.ts';
 import { drive } from './drive.ts';
+import { perturbation } from './perturbation.ts';
 import { queries } from './queries.ts';
 import type { Result } from './result.ts';
 import { slots } from './slots.ts';
@@ -14,6 +15,7 @@ const benchmarks: Record<string, { what: string; run: (args: string[]) => Promis
   sweep: { what: 'a sweep of 2,000 mailboxes against a bare imapflow loop over the same', run: sweep },
   drive: { what: 'a company\'s mail to 300 students until all classes hit are planned for, against empty workflows', run: drive },
   attendance: { what: 'students who mark themselves, all at once, against single-row inserts into the same MySQL', run: attendance },
+  perturbation: { what: 'entries of timetables that move when a room closes or somebody is away, against the least that can', run: perturbation },
   queries: { what: 'questions about attendance over HTTP at 50 connections against the same SQL alone', run: queries },
   slots: { what: 'the search for a new time of a class of 60 against 20 ms', run: slots },
   solve: { what: 'timetables for a folder of .ctt files [--seconds N] [--threads N] [--seeds N], against telling the cost of moves alone', run: solveInstances },

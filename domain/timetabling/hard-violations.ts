@@ -64,9 +64,10 @@ export function hardViolations(university: University, entries: readonly Entry[]
 
 const meetingOf = ({ class: id, part, occurrence }: Entry): Meeting => ({ class: id, part, occurrence });
 
-/** Numbers of the slots that an entry is in, of both weeks. */
+/** Numbers of the slots that an entry is in, of both weeks; what is beyond the end of the day is in none. */
 function slotsOf(university: University, { day, period, length, week }: Entry): number[] {
-  return weeksOf(week, university.weeks).flatMap((each) => Array.from({ length }, (_, offset) => slotNumber(university, each, day, period + offset)));
+  const inDay = Math.min(length, university.periods - period);
+  return weeksOf(week, university.weeks).flatMap((each) => Array.from({ length: inDay }, (_, offset) => slotNumber(university, each, day, period + offset)));
 }
 
 /** Who attends each class, by its id: the students of a section are known by the enrolments only. */

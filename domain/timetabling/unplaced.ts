@@ -26,7 +26,8 @@ export function unplacedEvents(model: Model, { slot, room }: Placement): number[
   }
 }
 
-function isTaken({ eventKind, kindLength, kindWeeks, weeks, slots, problem: { roomTaken } }: Model, event: number, slot: number, room: number): boolean {
+/** Whether another timetable has the room in a period and week in which the event would be there. */
+export function isTaken({ eventKind, kindLength, kindWeeks, weeks, slots, problem: { roomTaken } }: Model, event: number, slot: number, room: number): boolean {
   const kind = eventKind[event]!;
   for (let week = 0; week < weeks; week++) {
     if ((kindWeeks[kind]! >> week & 1) === 0) continue;
