@@ -20,17 +20,25 @@ class Names {
   readonly #t: Translate;
   readonly #weekdays: readonly number[];
   readonly #classes: ReadonlyMap<string, University['classes'][number]>;
+  readonly #names: Readonly<Record<string, string>>;
 
   constructor(t: Translate, university: University) {
     this.#t = t;
     this.#weekdays = university.weekdays;
     this.#classes = new Map(university.classes.map((taught) => [taught.id, taught]));
+    this.#names = university.names ?? {};
+  }
+
+  /** What an id is called. */
+  of(id: string): string {
+    return this.#names[id] ?? id;
   }
 
   class(id: string): string {
     const taught = this.#classes.get(id);
     if (taught === undefined) return id;
-    return taught.sections.length === 0 ? taught.subject : this.#t('timetable.class', { subject: taught.subject, sections: this.list(taught.sections) });
+    const subject = this.of(taught.subject);
+    return taught.sections.length === 0 ? subject : this.#t('timetable.class', { subject, sections: this.list(taught.sections.map((section) => this.of(section))) });
   }
 
   classes(ids: readonly string[]): string {
@@ -48,9 +56,9 @@ class Names {
 
   who(who: Who): string {
     if (who.who === 'class') return this.#t('timetable.who.class', { class: this.class(who.id) });
-    if (who.who !== 'students') return this.#t(`timetable.who.${who.who}`, { id: who.id });
+    if (who.who !== 'students') return this.#t(`timetable.who.${who.who}`, { id: this.of(who.id) });
     const values = { count: who.students, classes: this.classes(who.classes) };
-    return who.section === null ? this.#t('timetable.who.single-students', values) : this.#t('timetable.who.students', { ...values, section: who.section });
+    return who.section === null ? this.#t('timetable.who.single-students', values) : this.#t('timetable.who.students', { ...values, section: this.of(who.section) });
   }
 
   list(names: readonly string[]): string {
@@ -64,6 +72,8 @@ export function infeasibilityTexts(t: Translate, university: University, reasons
   const names = new Names(t, university);
   return reasons.map((reason) => t(`timetable.infeasible.${reason.code}`, {
     ...Object.fromEntries(Object.entries(reason).filter((field): field is [string, string | number] => typeof field[1] !== 'object')),
+    ...('faculty' in reason && { faculty: names.of(reason.faculty) }),
+    ...('room' in reason && { room: names.of(reason.room) }),
     ...('class' in reason && { class: names.class(reason.class) }),
     ...('classes' in reason && { classes: names.classes(reason.classes) }),
     ...('of' in reason && { of: names.classes(reason.of) }),
@@ -108,14 +118,15 @@ export function timetableTable(t: Translate, university: University, entries: re
 const dayName = (t: Translate, weekdays: readonly number[], day: number): string => t(`timetable.weekdays.${(weekdays[day] ?? 1) as 1 | 2 | 3 | 4 | 5 | 6 | 7}`);
 
 async function* rowsOf(t: Translate, university: University, entries: readonly Entry[]): AsyncGenerator<Cell[]> {
+  const names = new Names(t, university);
   const classes = new Map(university.classes.map((taught) => [taught.id, taught]));
   const buildings = new Map(university.rooms.map(({ id, building }) => [id, building]));
   for (const { class: id, part, day, period, length, week, room } of entries.toSorted((a, b) => a.day - b.day || a.period - b.period)) {
     const taught = classes.get(id);
     if (taught === undefined) continue;
     yield [
-      dayName(t, university.weekdays, day), period + 1, length, t(`timetable.weeks.${week}`), taught.subject, id, t(`timetable.kinds.${taught.parts[part]?.kind ?? 'lecture'}`),
-      taught.sections.join(' '), taught.faculty.join(' '), room, buildings.get(room) ?? null, taught.size,
+      dayName(t, university.weekdays, day), period + 1, length, t(`timetable.weeks.${week}`), names.of(taught.subject), id, t(`timetable.kinds.${taught.parts[part]?.kind ?? 'lecture'}`),
+      taught.sections.map((each) => names.of(each)).join(' '), taught.faculty.map((each) => names.of(each)).join(' '), names.of(room), buildings.get(room) ?? null, taught.size,
     ];
   }
 }

@@ -25,7 +25,18 @@ export async function campusRecords(knex: Knex, term: PlannedTerm, day: string):
   ]);
   const sectionIds = [...new Set(assignments.map(({ sectionId }) => sectionId))];
   const enrolments = await enrolmentsIn(knex, sectionIds, day);
-  return { rooms, closures, assignments, parts, facultyTimes, weekly, elsewhere, enrolments, students: await studentsOf(knex, organisationId) };
+  const names = await namesIn(knex, organisationId, term.id);
+  return { names, rooms, closures, assignments, parts, facultyTimes, weekly, elsewhere, enrolments, students: await studentsOf(knex, organisationId) };
+}
+
+async function namesIn(knex: Knex, organisationId: number, termId: number): Promise<Record<string, string>> {
+  const sections = knex('sections as s').join('departments as d', 'd.id', 's.department_id').where('d.organisation_id', organisationId)
+    .select({ id: 's.id' }).select(knex.raw("concat(d.code, '-', s.year, s.name) as name"));
+  const faculty = knex('faculty as f').join('users as u', 'u.id', 'f.user_id').whereIn('f.id', taughtIn(knex, termId, 'faculty_id')).select({ id: 'f.id', name: 'u.name' });
+  const subjects = knex('subjects').where({ organisation_id: organisationId }).select({ id: 'id' }).select(knex.raw("concat(subject_code, ' ', subject_name) as name"));
+  const rooms = knex('rooms').where({ organisation_id: organisationId }).select('id', 'name');
+  const all: [string, { id: number; name: string }[]][] = [['s', await sections], ['f', await faculty], ['c', await subjects], ['r', await rooms]];
+  return Object.fromEntries(all.flatMap(([letter, rows]) => rows.map(({ id, name }) => [`${letter}${id}`, name] as const)));
 }
 
 async function closuresOf(knex: Knex, organisationId: number): Promise<CampusRecords['closures']> {

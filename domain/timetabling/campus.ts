@@ -47,6 +47,8 @@ export interface CampusRecords {
   /** The students that are here, of all sections. */
   readonly students: readonly { readonly id: number; readonly sectionId: number; readonly departmentId: number }[];
   /** Each once. A student may be enrolled in what is taught to another section. */
+  /** What people call rooms, subjects, sections and faculty, by the ids that the university gives them. */
+  readonly names: Readonly<Record<string, string>>;
   readonly enrolments: readonly { readonly studentId: number; readonly subjectId: number; readonly sectionId: number }[];
 }
 
@@ -72,7 +74,7 @@ export function campusUniversity(records: CampusRecords, week: TeachingWeek): Un
   const { attended, enrolments } = attendance(records, classes);
   const busy = <Row extends WeeklySpan>(rows: readonly Row[], idOf: (row: Row) => number) => slotsOf(week, rows, idOf, () => 'every');
   return {
-    days: week.weekdays.length, weekdays: week.weekdays, periods: week.periods.length, breaks: week.breaks, changeMinutes: week.changeMinutes, periodCosts: week.periodCosts, weeks,
+    names: records.names, days: week.weekdays.length, weekdays: week.weekdays, periods: week.periods.length, breaks: week.breaks, changeMinutes: week.changeMinutes, periodCosts: week.periodCosts, weeks,
     buildings: [...new Set(rooms.map(({ building }) => building))].map((id) => ({ id })), walks: [], rooms,
     faculty: facultyOf(records, week, away, busy(records.elsewhere, ({ facultyId }) => facultyId)),
     sections: sectionsOf(records, attended, enrolments, away, busy(records.elsewhere, ({ sectionId }) => sectionId)),

@@ -115,6 +115,8 @@ export interface Entry extends Meeting {
 }
 
 export interface University {
+  /** What people call classes' subjects, sections, faculty, rooms and kinds, by id; what isn't there is called by its id. */
+  readonly names?: Readonly<Record<string, string>>;
   /** Teaching days a week, and which days of the week they are (ISO: 1 is Monday); periods a day. */
   readonly days: number;
   readonly weekdays: readonly number[];

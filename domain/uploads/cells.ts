@@ -9,7 +9,7 @@ export type Cell = string | number | boolean | Date | null;
 export type RowCode =
   | 'required' | 'too-long' | 'is-date' | 'is-truth' | 'not-a-key' | 'not-email' | 'not-year' | 'not-section' | 'not-type' | 'not-day' | 'not-week' | 'not-period' | 'not-time'
   | 'merged' | 'twice-in-file' | 'taken' | 'email-outside' | 'name-differs' | 'department-unknown' | 'subject-unknown' | 'subject-incomplete' | 'faculty-unknown'
-  | 'section-unknown' | 'class-unknown' | 'meeting-unknown' | 'room-unknown' | 'not-kind' | 'not-week' | 'not-teaching-day' | 'crosses-break' | 'assignment-unknown' | 'times-order' | 'lab-crosses-lunch' | 'lab-too-late' | 'room-clash' | 'faculty-clash' | 'section-clash';
+  | 'section-unknown' | 'class-unknown' | 'meeting-unknown' | 'room-unknown' | 'not-kind' | 'not-teaching-day' | 'crosses-break' | 'assignment-unknown' | 'times-order' | 'lab-crosses-lunch' | 'lab-too-late' | 'room-clash' | 'faculty-clash' | 'section-clash';
 
 /** `details` are values for the sentence. */
 export interface Problem { code: RowCode; details?: Readonly<Record<string, string | number>> }

@@ -12,10 +12,11 @@ import type { Reason } from '../../domain/timetabling/infeasible/reasons.ts';
 import { modelOf } from '../../domain/timetabling/model.ts';
 import type { Placement } from '../../domain/timetabling/problem.ts';
 import { Random } from '../../domain/timetabling/random.ts';
+import { repairPlacement } from '../../domain/timetabling/repair.ts';
 import { qualityOf } from '../../domain/timetabling/score.ts';
 import type { Found } from '../../domain/timetabling/search.ts';
 import { split } from '../../domain/timetabling/split.ts';
-import { type University } from '../../domain/timetabling/university.ts';
+import { meetingKey, type University } from '../../domain/timetabling/university.ts';
 import { unplacedEvents } from '../../domain/timetabling/unplaced.ts';
 import { variants } from '../../domain/timetabling/variants.ts';
 import type { ServiceContext } from '../context.ts';
@@ -29,8 +30,6 @@ import { slotIdsOf, universityOf } from './university.ts';
 const MOST_MEETINGS_OF_PART = 1_500;
 /** The share of a variant's time that its parts have; the whole has the rest. */
 const PARTS_SHARE = 0.7;
-/** Where in the cooling the search of the whole goes on from what is joined: warm enough to put right what doesn't fit together. */
-const JOINED_AT = 0.6;
 /** How often what is found is kept. */
 const KEEP_MS = 2_000;
 /** Of so many meetings without a place it is said what blocks them. */
@@ -90,7 +89,7 @@ export async function searchPart(context: ServiceContext, key: SearchKey, watch:
   const meetings = (ids: readonly string[]) => university.classes.filter(({ id }) => ids.includes(id)).flatMap(({ parts: each }) => each).reduce((sum, { count }) => sum + count, 0);
   const part = split(university, parts)[key.part - 1]!;
   const share = meetings(parts[key.part - 1]!) / meetings(parts.flat());
-  return searchOn(context, { key, university: part, seconds: job.seconds * PARTS_SHARE * share, from: 0, start: undefined, job, watch });
+  return searchOn(context, { key, university: part, seconds: job.seconds * PARTS_SHARE * share, start: undefined, job, watch });
 }
 
 /** Joins the parts of a variant and searches the whole. @returns false when the job is over */
@@ -105,7 +104,7 @@ export async function searchWhole(context: ServiceContext, { jobId, variant }: O
     if (found) joined.push(...entriesOf(piece, compiledFor(piece, variant), decodePlacement(found.placement)));
   }
   const start = placementOf(university, compiledFor(university, variant), joined);
-  return searchOn(context, { key: { jobId, variant, part: 0 }, university, seconds: job.seconds * (1 - PARTS_SHARE), from: JOINED_AT, start, job, watch });
+  return searchOn(context, { key: { jobId, variant, part: 0 }, university, seconds: job.seconds * (1 - PARTS_SHARE), start, job, watch });
 }
 
 const compiledFor = (university: University, variant: number): Compiled => compile(university, variants[variant]!.weights);
@@ -120,15 +119,13 @@ interface Search {
   university: University;
   /** How long in all, however often it is begun. */
   seconds: number;
-  /** The share of the cooling that it leaves out at the beginning. */
-  from: number;
   start: Placement | undefined;
   job: GenerationJob;
   watch: Watch;
 }
 
 /** Goes on with a search from what was kept of it until its time is over. */
-async function searchOn(context: ServiceContext, { key, university, seconds, from, start, job, watch }: Search): Promise<boolean> {
+async function searchOn(context: ServiceContext, { key, university, seconds, start, job, watch }: Search): Promise<boolean> {
   const { knex } = context.db;
   const before = await foundOf(knex, key);
   if (before?.finished) return true;
@@ -157,9 +154,8 @@ async function searchOn(context: ServiceContext, { key, university, seconds, fro
   }, KEEP_MS);
   try {
     // As if it had begun so long ago that the cooling is where it should be now.
-    const whole = seconds / (1 - from);
     const found = await solve(problem, {
-      budget: { beginAt: startedAt - 1000 * (whole * from + done), until: startedAt + 1000 * (seconds - done) },
+      budget: { beginAt: startedAt - 1000 * done, until: startedAt + 1000 * (seconds - done) },
       threads: 1, seed: job.seed + 101 * key.variant + key.part,
       ...(before ? { from: decodePlacement(before.placement) } : start && { from: start }),
       onBetter: (best) => { last = best; }, signal: AbortSignal.any([watch.signal, over.signal]),
@@ -194,12 +190,11 @@ export async function saveVariant(context: ServiceContext, { jobId, variant }: O
   if (!scene || !found) return false;
   const { input: { university }, job } = scene;
   const compiled = compiledFor(university, variant);
-  const placement = decodePlacement(found.placement);
-  const out = unplacedEvents(modelOf(compiled.problem), placement);
-  for (const event of out) [placement.slot[event], placement.room[event]] = [-1, -1];
-  const entries = entriesOf(university, compiled, placement);
+  const entries = entriesOf(university, compiled, withoutConflicts(compiled, decodePlacement(found.placement), job.seed));
+  const placed = new Set(entries.map(meetingKey));
+  const out = compiled.events.map(({ meeting }) => meeting).filter((meeting) => !placed.has(meetingKey(meeting)));
   const { score, parts } = qualityOf(university, entries, variants[variant]!.weights);
-  const unplaced: Unplaced = { count: out.length, meetings: blockers(university, entries, out.slice(0, MOST_TOLD).map((event) => compiled.events[event]!.meeting)) };
+  const unplaced: Unplaced = { count: out.length, meetings: blockers(university, entries, out.slice(0, MOST_TOLD)) };
   const rows = entriesToRows(entries, university, await slotIdsOf(knex, job.termId));
   const isKept = await context.db.transaction(async (trx) => {
     const held = await lockJob(trx, jobId);
@@ -211,6 +206,12 @@ export async function saveVariant(context: ServiceContext, { jobId, variant }: O
   });
   if (isKept) await noteProgress(context, job);
   return isKept;
+}
+
+/** What is still broken is mended by chains of moves; where that can't be, something is left out. */
+function withoutConflicts({ problem }: Compiled, placement: Placement, seed: number): Placement {
+  const model = modelOf(problem);
+  return unplacedEvents(model, placement).length === 0 ? placement : repairPlacement(model, placement, new Random(seed)).board;
 }
 
 /** Ends a job and tells who asked for it. One that is over stays as it is. */

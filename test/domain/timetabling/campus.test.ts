@@ -17,7 +17,7 @@ const enrolled = (subjectId: number, sectionId: number, studentIds: readonly num
 /** Sections 1 (students 1 to 3) and 2 (4 and 5); subject 7 for section 1, subject 8 chosen by some of both. */
 const records: CampusRecords = {
   rooms: [{ id: 1, building: 'North', capacity: 9, kind: 'theory', equipment: [] }, { id: 2, building: '', capacity: 9, kind: 'lab', equipment: ['kilns'] }],
-  closures: [], parts: [], facultyTimes: [], weekly: [], elsewhere: [],
+  names: {}, closures: [], parts: [], facultyTimes: [], weekly: [], elsewhere: [],
   assignments: [assignment(3, 7, 1, 5), assignment(4, 8, 1, 6)],
   students: [1, 2, 3, 4, 5].map((id) => ({ id, sectionId: id <= 3 ? 1 : 2, departmentId: id <= 3 ? 1 : 2 })),
   enrolments: [...enrolled(7, 1, [1, 2, 3]), ...enrolled(8, 1, [2, 4])],
