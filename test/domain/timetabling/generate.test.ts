@@ -19,6 +19,10 @@ describe('T7 generated universities', () => {
     }), { numRuns: 60 });
   });
 
+  test.each([[42568477, 82, 1190], [1416022247, 58, 908]])('few sections with many students are joined until the classes are as many as asked for (seed %i)', (seed, courses, students) => {
+    expect(generateUniversity(seed, { courses, students }).university.classes).toHaveLength(courses);
+  });
+
   test('a large one breaks nothing either, and has all that campuses have', () => {
     const { university, solution } = generateUniversity(4, { courses: 2500, students: 40_000 });
     expect(hardViolations(university, solution)).toEqual([]);
