@@ -10,22 +10,22 @@ export interface MoveShares {
   slotOnly: number;
 }
 
-const EXPONENTIALS = 2048;
+const EXPONENTIALS = 512;
 /** Longer Kempe chains are hardly ever accepted. */
 const LONGEST_CHAIN = 20;
 /** As long as something is broken, one move in so many is of an event that breaks something. */
 const TROUBLED_SHARE = 8;
 
-/** Walks a state from move to move at a temperature that whoever calls it sets. */
+/** Walks a state from move to move at a temperature that whoever calls it sets, and keeps the best placement that it came by. */
 export class Annealer {
   readonly state: State;
   readonly bestSlot: Int32Array;
   readonly bestRoom: Int32Array;
   bestHard: number;
   bestSoft: number;
+  /** As in `Settings`. */
   hardWeight = 1;
   gain = Infinity;
-  accepted = 0;
   private readonly random: Random;
   private readonly kempe: Kempe;
   private readonly unplaceable: number;
@@ -33,6 +33,8 @@ export class Annealer {
   private readonly troubled: Int32Array;
   private troubledCount = 0;
   private readonly exponentials: Float64Array;
+  /** [kind] how many of its rooms, which are in the order of their costs, are worth a thought at this temperature */
+  private readonly affordable: Int32Array;
   private readonly limits = new Int32Array(EXPONENTIALS);
 
   constructor(state: State, random: Random) {
@@ -45,26 +47,26 @@ export class Annealer {
     this.bestRoom = Int32Array.from(state.room);
     this.bestHard = state.hard;
     this.bestSoft = state.soft;
+    this.affordable = new Int32Array(state.model.kinds);
     this.exponentials = Float64Array.from({ length: EXPONENTIALS }, (_, i) => -Math.log((i + 0.5) / EXPONENTIALS));
+    this.temperature = 0;
   }
 
   set temperature(temperature: number) {
     for (let i = 0; i < EXPONENTIALS; i++) this.limits[i] = Math.floor(temperature * this.exponentials[i]!);
-  }
-
-  /** Goes back to the best placement so far, or to another one given. */
-  restore(slot: Int32Array = this.bestSlot, room: Int32Array = this.bestRoom): void {
-    const { state } = this;
-    for (const event of state.model.movable) {
-      const to = slot[event]!;
-      const toRoom = room[event]!;
-      if (state.slot[event] === to && state.room[event] === toRoom) continue;
-      state.move(event, to, toRoom, state.conflictChange(event, to) + state.roomChange(event, to, toRoom), state.softChange(event, to, toRoom));
+    const { kinds, rooms, roomCost, kindRooms: { start, item } } = this.state.model;
+    const dearer = temperature * this.exponentials[0]! + this.gain;
+    for (let kind = 0; kind < kinds; kind++) {
+      const first = start[kind]!;
+      let end = start[kind + 1]!;
+      while (end > first + 1 && roomCost[kind * rooms + item[end - 1]!]! > roomCost[kind * rooms + item[first]!]! + dearer) end -= 1;
+      this.affordable[kind] = end - first;
     }
   }
 
+  /** Looks at so many moves. */
   run(steps: number, shares: MoveShares): void {
-    const { state, random, limits, hardWeight, gain } = this;
+    const { state, random, limits, hardWeight, gain, affordable } = this;
     const { model, slot: slotOf, room: roomOf } = state;
     const { movable, eventKind, kindStarts, kindRooms } = model;
     const kempeBelow = Math.round(shares.kempe * 65536);
@@ -75,7 +77,7 @@ export class Annealer {
     const { troubled, troubledCount } = this;
     for (let step = 0; step < steps; step++) {
       const bits = random.next();
-      const limit = limits[bits >>> 21]!;
+      const limit = limits[bits >>> 23]!;
       const event = troubledCount > 0 && random.below(TROUBLED_SHARE) === 0 ? troubled[random.below(troubledCount)]! : movable[random.below(count)]!;
       const kind = eventKind[event]!;
       if ((bits & 0xffff) < kempeBelow) {
@@ -92,8 +94,7 @@ export class Annealer {
         slot = kindStarts.item[begin + random.below(kindStarts.start[kind + 1]! - begin)]!;
       }
       if (choice < roomBelow || choice >= slotBelow) {
-        const begin = kindRooms.start[kind]!;
-        room = kindRooms.item[begin + random.below(kindRooms.start[kind + 1]! - begin)]!;
+        room = kindRooms.item[kindRooms.start[kind]! + random.below(affordable[kind]!)]!;
       }
       if (slot === slotOf[event]! && room === roomOf[event]!) continue;
       const conflicts = state.conflictChange(event, slot);
@@ -185,26 +186,26 @@ export class Annealer {
     if (!kempe.find(event, to, LONGEST_CHAIN)) return;
     if (kempe.clean) {
       if (!kempe.look()) return;
-      const known = state.extras === null;
-      if (kempe.softChange - (known ? 0 : this.gain) > limit) {
+      // What extras would gain is not in it.
+      const most = state.extras === null ? limit : limit + this.gain;
+      if (kempe.softChange > most) {
         kempe.forget();
         return;
       }
-      if (known) {
+      if (state.extras === null) {
         kempe.carryOut();
         this.accept(kempe.softChange);
         return;
       }
       kempe.forget();
     }
-    kempe.apply();
+    kempe.apply(kempe.clean);
     const change = kempe.hardChange * this.hardWeight + kempe.softChange;
     if (change > limit) kempe.revert();
     else this.accept(change);
   }
 
   private accept(change: number): void {
-    this.accepted += 1;
     const { state } = this;
     if (change >= 0 || state.hard > this.bestHard || (state.hard === this.bestHard && state.soft >= this.bestSoft)) return;
     this.bestHard = state.hard;

@@ -13,6 +13,9 @@ export interface Model {
   readonly weeks: number;
   readonly periodsPerDay: number;
   readonly rooms: number;
+  /** [slot] its day, and its period as a bit */
+  readonly slotDay: Uint8Array;
+  readonly slotBit: Int32Array;
 
   readonly events: number;
   /** [event] */
@@ -39,6 +42,8 @@ export interface Model {
   /** The same: what the slot (early and late periods, preferences) and the room (capacity, empty seats) cost */
   readonly slotCost: Int32Array;
   readonly roomCost: Int32Array;
+  /** Whether any slot costs anything: what is all 0 is not worth its place in the processor's cache. */
+  readonly slotsCost: boolean;
 
   readonly rows: number;
   /** of kinds */
@@ -79,7 +84,9 @@ export function modelOf(problem: Problem): Model {
   const places = Int32Array.from(eventKind, (kind) => starts[kind]!.length * roomsBy[kind]!.length);
   const numbers = Int32Array.from({ length: events }, (_, event) => event);
   return {
-    problem, slots, days, weeks, periodsPerDay, rooms, events, eventKind,
+    problem, slots, days, weeks, periodsPerDay, rooms,
+    slotDay: Uint8Array.from({ length: slots }, (_, slot) => Math.floor(slot / periodsPerDay)), slotBit: Int32Array.from({ length: slots }, (_, slot) => 1 << slot % periodsPerDay),
+    events, eventKind,
     placeable: numbers.filter((event) => places[event]! > 0), movable: numbers.filter((event) => places[event]! > 1),
     kinds,
     kindCourse: Int32Array.from(samples, (event) => problem.eventCourse[event]!),
@@ -87,6 +94,7 @@ export function modelOf(problem: Problem): Model {
     kindWeeks: Int32Array.from(samples, (event) => problem.eventWeeks[event]!),
     kindStarts: listsOf(starts), kindRooms: listsOf(roomsBy), conflicts, ...bitsOf(conflicts, kinds),
     startAllowed: allowedOf(starts, slots), roomAllowed: allowedOf(roomsBy, rooms), slotCost, roomCost,
+    slotsCost: slotCost.some((cost) => cost > 0),
     rows: rows.length, kindRows, rowCost, dayCost,
     walkRows: walking.rows.length, kindWalkRows: walking.kindRows,
     walkTimes: Int32Array.from(walking.rows, ({ groups, teachers }) => groups.length + teachers.length),

@@ -24,6 +24,8 @@ export interface Surroundings {
 const STEPS = 4096;
 /** Kempe chains are some five times as dear as other moves, and worth it. */
 const SHARES = { kempe: 0.3, roomOnly: 0.3, slotOnly: 0.2 };
+/** A temperature is kept as long as the next isn't cooler than so much of it. */
+const COOLER = 0.995;
 /** From this share of the time on, what is still broken gets dearer, in the end so many times. */
 const INSIST_FROM = 0.3;
 const INSIST_TIMES = 10;
@@ -41,9 +43,11 @@ export function search(model: Model, seed: number, { progress, report }: Surroun
   const unplaceable = model.events - model.placeable.length;
   const begin = from === undefined ? hottest : Math.max(coldest, hottest / 8);
   let iterations = 0;
+  let set = Infinity;
   let reported = Infinity;
   for (let done = progress(0); done < 1; done = progress(iterations)) {
-    annealer.temperature = begin * (coldest / begin) ** done;
+    const temperature = begin * (coldest / begin) ** done;
+    if (temperature < set * COOLER) annealer.temperature = set = temperature;
     annealer.hardWeight = state.hard === unplaceable ? hardWeight : hardWeight * INSIST_TIMES ** (Math.max(0, done - INSIST_FROM) / (1 - INSIST_FROM));
     annealer.run(STEPS, SHARES);
     iterations += STEPS;

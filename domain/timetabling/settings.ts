@@ -33,5 +33,5 @@ export function settingsFor(model: Model, placement: Placement, random: Random):
   const median = costs[costs.length >> 1] ?? 1;
   const quartile = costs[costs.length >> 2] ?? 1;
   const great = costs[Math.floor(costs.length * 0.95)] ?? 1;
-  return { hottest: 1.5 * median, coldest: 0.05 * quartile, hardWeight: Math.max(1, 25 * median), gain: 2 * great };
+  return { hottest: median, coldest: 0.05 * quartile, hardWeight: Math.max(1, 25 * median), gain: 2 * great };
 }

@@ -1,5 +1,6 @@
 // A timetable under way: where each event is, and sums from which the cost of a move follows without looking at the rest.
 import { Extras } from './extras.ts';
+import { costOfTables } from './first-cost.ts';
 import type { Model } from './model.ts';
 import type { Placement } from './problem.ts';
 
@@ -25,6 +26,8 @@ export class State {
   readonly courseDay: Int16Array;
   readonly courseRoom: Int16Array;
   readonly courseDays: Int32Array;
+  /** [course] rooms that it uses */
+  readonly courseRooms: Int32Array;
   /** [slot * conflictWords + (kind >> 5)] kinds of which an event begins there, as bits */
   readonly slotKinds: Int32Array;
   /** [kind * slots + slot] how many of its events begin there, and their numbers + 1, combined by exclusive or */
@@ -35,11 +38,11 @@ export class State {
   /** Violations as `Problem` counts them. */
   hard: number;
   /** Weighted sum of all soft parts. */
-  soft = 0;
+  soft: number;
 
   /** @param placement of every event that has places at all, on allowed ones */
   constructor(model: Model, placement: Placement) {
-    const { events, kinds, slots, rooms, weeks, days, rows, problem } = model;
+    const { kinds, slots, rooms, weeks, days, rows, problem } = model;
     this.model = model;
     this.slot = Int32Array.from(placement.slot);
     this.room = Int32Array.from(placement.room);
@@ -51,42 +54,21 @@ export class State {
     this.courseDay = new Int16Array(problem.courses * days);
     this.courseRoom = new Int16Array(problem.courses * rooms);
     this.courseDays = new Int32Array(problem.courses);
+    this.courseRooms = new Int32Array(problem.courses);
     this.slotKinds = new Int32Array(slots * model.conflictWords);
     this.kindCount = new Int16Array(kinds * slots);
     this.kindEvents = new Int32Array(kinds * slots);
     const { weights } = problem;
     this.extras = weights.walking + weights.peak + weights.perturbation > 0 ? new Extras(model, this.slot, this.room) : null;
-    this.hard = events - model.placeable.length;
     for (const event of model.placeable) {
       this.putInCells(event, this.slot[event]!, this.room[event]!, 1);
       this.putInTime(event, this.slot[event]!, 1);
-      this.courseRoom[model.kindCourse[model.eventKind[event]!]! * rooms + this.room[event]!]! += 1;
+      const course = model.kindCourse[model.eventKind[event]!]!;
+      if ((this.courseRoom[course * rooms + this.room[event]!]! += 1) === 1) this.courseRooms[course]! += 1;
     }
-    this.count();
-  }
-
-  /** Sums of all that is placed, from the tables. */
-  private count(): void {
-    const { model: { placeable, eventKind, problem, rows, days, slots, rooms, rowCost, dayCost, kindLength, slotCost, roomCost, courseDaysCost } } = this;
-    let pairs = 0;
-    for (const event of placeable) {
-      const kind = eventKind[event]!;
-      const slot = this.slot[event]!;
-      for (let at = slot; at < slot + kindLength[kind]!; at++) pairs += this.clashes[kind * slots + at]! - 1;
-      this.soft += slotCost[kind * slots + slot]! + roomCost[kind * rooms + this.room[event]!]!;
-    }
-    this.hard += pairs / 2;
-    for (const count of this.cellCount) this.hard += Math.max(0, count - 1);
-    for (let row = 0; row < rows; row++) {
-      for (let day = 0; day < days; day++) this.soft += dayCost[rowCost[row]! + this.rowBusy[row * days + day]!]!;
-    }
-    for (let course = 0; course < problem.courses; course++) {
-      this.soft += courseDaysCost[course * (days + 1) + this.courseDays[course]!]!;
-      let used = 0;
-      for (let room = 0; room < rooms; room++) if (this.courseRoom[course * rooms + room]! > 0) used += 1;
-      this.soft += problem.weights.roomStability * Math.max(0, used - 1);
-    }
-    this.soft += this.extras?.total() ?? 0;
+    const { hard, soft } = costOfTables(this);
+    this.hard = hard;
+    this.soft = soft + (this.extras?.total() ?? 0);
   }
 
   /** Whether anything else is in an event's room meanwhile. */
@@ -104,11 +86,16 @@ export class State {
 
   /** Whether an event conflicts with another one, or shares its room. */
   isTroubled(event: number): boolean {
-    const { model: { eventKind, kindLength, slots }, clashes } = this;
-    const kind = eventKind[event]!;
-    const from = kind * slots + this.slot[event]!;
-    for (let at = from; at < from + kindLength[kind]!; at++) if (clashes[at]! > 1) return true;
-    return this.isDoubleBooked(event);
+    return this.isClashing(this.model.eventKind[event]!, this.slot[event]!) || this.isDoubleBooked(event);
+  }
+
+  /** Whether an event of a kind conflicts with others in the slot that it has. */
+  private isClashing(kind: number, slot: number): boolean {
+    const { model: { kindLength, slots }, clashes } = this;
+    const first = kind * slots + slot;
+    const end = first + kindLength[kind]!;
+    for (let at = first; at < end; at++) if (clashes[at]! > 1) return true;
+    return false;
   }
 
   /** How many conflicts more there are with the event in another slot. */
@@ -187,7 +174,10 @@ export class State {
     if (room !== fromRoom) {
       change += roomCost[kind * rooms + room]! - roomCost[kind * rooms + fromRoom]! + this.stabilityChange(model.kindCourse[kind]!, fromRoom, room);
     }
-    if (slot !== from) change += slotCost[kind * slots + slot]! - slotCost[kind * slots + from]! + this.timeChange(event, kind, slot);
+    if (slot !== from) {
+      change += this.timeChange(event, kind, slot);
+      if (model.slotsCost) change += slotCost[kind * slots + slot]! - slotCost[kind * slots + from]!;
+    }
     return this.extras === null ? change : change + this.extras.change(event, slot, room);
   }
 
@@ -199,13 +189,14 @@ export class State {
   /** Of working days, spread and the days of rows. */
   private timeChange(event: number, kind: number, slot: number): number {
     const { model, courseDay, courseDays, rowBusy } = this;
-    const { days, periodsPerDay, dayCost, rowCost, kindRows: { start, item } } = model;
+    const { days, dayCost, rowCost, slotDay, slotBit, kindRows: { start, item } } = model;
     const from = this.slot[event]!;
-    const day = slot / periodsPerDay | 0;
-    const fromDay = from / periodsPerDay | 0;
+    const day = slotDay[slot]!;
+    const fromDay = slotDay[from]!;
     const run = (1 << model.kindLength[kind]!) - 1;
-    const bits = run << slot - day * periodsPerDay;
-    const fromBits = run << from - fromDay * periodsPerDay;
+    const bits = slotBit[slot]! * run;
+    const fromBits = slotBit[from]! * run;
+    const clashing = this.isClashing(kind, from);
     const end = start[kind + 1]!;
     let change = 0;
     if (day === fromDay) {
@@ -213,7 +204,7 @@ export class State {
         const row = item[i]!;
         const busy = rowBusy[row * days + day]!;
         const costs = rowCost[row]!;
-        change += dayCost[costs + (busy & ~this.leaving(event, kind, row, fromBits) | bits)]! - dayCost[costs + busy]!;
+        change += dayCost[costs + (busy & ~(clashing ? this.leaving(kind, row, from, fromBits) : fromBits) | bits)]! - dayCost[costs + busy]!;
       }
       return change;
     }
@@ -227,21 +218,18 @@ export class State {
       const fromBusy = rowBusy[row * days + fromDay]!;
       const costs = rowCost[row]!;
       change += dayCost[costs + (busy | bits)]! - dayCost[costs + busy]!
-        + dayCost[costs + (fromBusy & ~this.leaving(event, kind, row, fromBits))]! - dayCost[costs + fromBusy]!;
+        + dayCost[costs + (fromBusy & ~(clashing ? this.leaving(kind, row, from, fromBits) : fromBits))]! - dayCost[costs + fromBusy]!;
     }
     return change;
   }
 
-  /** Which of an event's periods are free in a row without it: all, as long as nothing of the row runs beside it. */
-  private leaving(event: number, kind: number, row: number, bits: number): number {
-    const { model: { slots, kindLength }, clashes, rowCount } = this;
-    const from = this.slot[event]!;
+  /** Which of the periods of an event of a kind are free in a row without it. */
+  private leaving(kind: number, row: number, from: number, bits: number): number {
+    const { model: { slots, kindLength }, rowCount } = this;
     const length = kindLength[kind]!;
     let left = bits;
     let bit = bits & -bits;
-    for (let at = from; at < from + length; at++, bit <<= 1) {
-      if (clashes[kind * slots + at]! > 1 && rowCount[row * slots + at]! > 1) left &= ~bit;
-    }
+    for (let at = from; at < from + length; at++, bit <<= 1) if (rowCount[row * slots + at]! > 1) left &= ~bit;
     return left;
   }
 
@@ -257,8 +245,8 @@ export class State {
     if (room !== fromRoom) {
       const { rooms, eventKind, kindCourse } = this.model;
       const course = kindCourse[eventKind[event]!]!;
-      this.courseRoom[course * rooms + fromRoom]! -= 1;
-      this.courseRoom[course * rooms + room]! += 1;
+      if ((this.courseRoom[course * rooms + fromRoom]! -= 1) === 0) this.courseRooms[course]! -= 1;
+      if ((this.courseRoom[course * rooms + room]! += 1) === 1) this.courseRooms[course]! += 1;
       this.room[event] = room;
     }
     if (slot !== from) {
@@ -287,15 +275,15 @@ export class State {
   /** The same for the tables of who is busy when. */
   private putInTime(event: number, slot: number, by: 1 | -1): void {
     const { model, clashes, rowCount, rowBusy } = this;
-    const { slots, days, periodsPerDay, kindRows, conflicts } = model;
+    const { slots, days, kindRows, conflicts } = model;
     const kind = model.eventKind[event]!;
     const length = model.kindLength[kind]!;
-    const day = slot / periodsPerDay | 0;
+    const day = model.slotDay[slot]!;
     for (let at = slot; at < slot + length; at++) {
       const others = conflicts.item;
       const end = conflicts.start[kind + 1]!;
       for (let i = conflicts.start[kind]!; i < end; i++) clashes[others[i]! * slots + at]! += by;
-      const bit = 1 << at - day * periodsPerDay;
+      const bit = model.slotBit[at]!;
       const lastRow = kindRows.start[kind + 1]!;
       for (let i = kindRows.start[kind]!; i < lastRow; i++) {
         const row = kindRows.item[i]!;
