@@ -186,19 +186,20 @@ export class Annealer {
     if (!kempe.find(event, to, LONGEST_CHAIN)) return;
     if (kempe.clean) {
       if (!kempe.look()) return;
-      const known = state.extras === null;
-      if (kempe.softChange - (known ? 0 : this.gain) > limit) {
+      // What extras would gain is not in it.
+      const most = state.extras === null ? limit : limit + this.gain;
+      if (kempe.softChange > most) {
         kempe.forget();
         return;
       }
-      if (known) {
+      if (state.extras === null) {
         kempe.carryOut();
         this.accept(kempe.softChange);
         return;
       }
       kempe.forget();
     }
-    kempe.apply();
+    kempe.apply(kempe.clean);
     const change = kempe.hardChange * this.hardWeight + kempe.softChange;
     if (change > limit) kempe.revert();
     else this.accept(change);

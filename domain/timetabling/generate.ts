@@ -41,9 +41,11 @@ export function generateUniversity(seed: number, { courses, students }: Universi
   const random = new Random(seed);
   const bandSlots = drawBands(random, CALENDAR, BANDS, BAND_DAYS);
   const sections = draftSections(random, courses, students, BANDS);
-  const core = draftCore(random, CALENDAR, sections, bandSlots, Math.round(CORE_SHARE * courses)).filter(({ meetings }) => meetings.length > 0);
+  let core = draftCore(random, CALENDAR, sections, bandSlots, CORE_SHARE * courses);
+  // Few sections can't be joined as evenly as the share asks: then they are joined more.
+  for (let share = 0.9 * CORE_SHARE; core.length > courses; share *= 0.9) core = draftCore(random, CALENDAR, sections, bandSlots, share * courses);
   const departments = 1 + Math.max(...sections.map(({ departmentIndex }) => departmentIndex));
-  const electives = draftElectives(random, CALENDAR, departments, bandSlots, Math.max(0, courses - core.length));
+  const electives = draftElectives(random, CALENDAR, departments, bandSlots, courses - core.length);
   const { enrolments, sizes } = chooseElectives(random, sections, electives);
   const drafts = [...core, ...electives.map((draft) => ({ ...draft, size: sizes.get(draft.id) ?? 0 }))];
   const { faculty, teaching } = hire(random, CALENDAR, drafts);

@@ -1,6 +1,9 @@
 // Kempe chains: an event goes to another slot, whoever is in its way there comes back, and so on until nobody is in anybody's way.
 import type { State } from './state.ts';
 
+/** Chains are told apart by numbers in arrays of 32 bits; a search of hours finds more than those hold. */
+const LAST_ROUND = 2 ** 31 - 1;
+
 /** Finds, tries and takes back chains between two slots in a state; its lists are made once. */
 export class Kempe {
   private readonly state: State;
@@ -39,8 +42,8 @@ export class Kempe {
 
   /**
    * Gathers the chain that begins with an event on its way to a slot.
-   * False when it would hold more than `most` events, when one of them may not be in the other slot, or is a block, when they differ in weeks, or when one just
-   * like the first would come back.
+   * False when it would hold more than `most` events, when one of them may not be in the other slot, or is a block, when they differ in weeks, or
+   * when one just like the first would come back.
    */
   find(event: number, to: number, most: number): boolean {
     const { state, chain, seen } = this;
@@ -50,7 +53,7 @@ export class Kempe {
     const length = kindLength[eventKind[event]!]!;
     const weeks = kindWeeks[eventKind[event]!]!;
     if (length > 1) return false;
-    this.round += 1;
+    this.beginRound();
     this.slot = from;
     this.otherSlot = to;
     chain[0] = event;
@@ -89,8 +92,21 @@ export class Kempe {
     return true;
   }
 
-  /** Carries the chain out, and says in `hardChange` and `softChange` what that changed. Each keeps its room, or takes the cheapest free one. */
-  apply(): void {
+  /** Takes the next number; before they run out, they begin anew. */
+  private beginRound(): void {
+    this.round += 1;
+    if (this.round < LAST_ROUND) return;
+    this.round = 1;
+    this.seen.fill(0);
+    this.courseSeen.fill(0);
+    this.roomSeen.fill(0);
+  }
+
+  /**
+   * Carries the chain out, and says in `hardChange` and `softChange` what that changed. Each keeps its room, or takes the cheapest free one; when `look` has
+   * found rooms, those.
+   */
+  apply(looked: boolean): void {
     const { state, chain, length } = this;
     const hard = state.hard;
     const soft = state.soft;
@@ -99,7 +115,7 @@ export class Kempe {
       this.oldRoom[i] = state.room[event]!;
       const target = state.slot[event]! === this.slot ? this.otherSlot : this.slot;
       const side = target === this.slot ? 0 : 1;
-      const room = this.roomFor(event, target, side);
+      const room = looked ? this.newRoom[i]! : this.roomFor(event, target, side);
       if (room >= 0) this.roomSeen[room * 2 + side] = this.round;
       this.go(event, target, room < 0 ? this.oldRoom[i]! : room);
     }

@@ -169,20 +169,26 @@ class Checker {
   }
 
   #choices(): void {
-    const { enrolments, sections } = this.#university;
+    const { enrolments, sections, classes: taught } = this.#university;
     this.#distinct('enrolments', enrolments.map(({ student }) => student), (index) => `enrolments[${index}].student`);
     const enrolled = new Map<string, number>();
+    const choosers = new Map<string, number>();
     enrolments.forEach(({ section, classes, unavailable }, index) => {
       if (section !== null) {
         this.#refers(`enrolments[${index}].section`, section, 'sections');
         enrolled.set(section, (enrolled.get(section) ?? 0) + 1);
       }
       this.#references(`enrolments[${index}].classes`, classes, 'classes');
+      for (const id of classes) choosers.set(id, (choosers.get(id) ?? 0) + 1);
       this.#slots(`enrolments[${index}].unavailable`, unavailable);
     });
     sections.forEach(({ id, size }, index) => {
       const students = enrolled.get(id) ?? 0;
-      if (students > size) this.#range(`sections[${index}].size`, size, students, MOST_STUDENTS);
+      if (size >= 0 && students > size) this.#range(`sections[${index}].size`, size, students, MOST_STUDENTS);
+    });
+    taught.forEach(({ id, size }, index) => {
+      const students = choosers.get(id) ?? 0;
+      if (size >= 0 && students > size) this.#range(`classes[${index}].size`, size, students, MOST_STUDENTS);
     });
   }
 

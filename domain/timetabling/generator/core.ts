@@ -9,7 +9,8 @@ const YEARS = 4;
 /** Sections that may be joined in a lecture, and hours a week that core subjects take at most in the fuller week. */
 const MOST_JOINED = 4;
 const MOST_HOURS = 25;
-const LECTURES_ONLY: readonly Pattern[] = [{ often: 55, lab: 0, isAlternating: false, lectures: 3, tutorials: 0 }, { often: 45, lab: 0, isAlternating: false, lectures: 3, tutorials: 1 }];
+const THREE_LECTURES: Pattern = { often: 55, lab: 0, isAlternating: false, lectures: 3, tutorials: 0 };
+const LECTURES_ONLY: readonly Pattern[] = [THREE_LECTURES, { often: 45, lab: 0, isAlternating: false, lectures: 3, tutorials: 1 }];
 const WITH_LAB: readonly Pattern[] = [
   { often: 45, lab: 2, isAlternating: false, lectures: 2, tutorials: 0 },
   { often: 20, lab: 3, isAlternating: false, lectures: 2, tutorials: 0 },
@@ -19,7 +20,7 @@ const LABS = ['computer lab', 'electronics lab', 'physics lab', 'chemistry lab',
 /** Orders of placing that are tried before a class gets fewer meetings than it should. */
 const TRIES = 40;
 
-/** What a subject needs each week: a lab of so many periods (in alternating weeks or in all), lectures and tutorials. */
+/** What a subject needs each week: a lab of so many periods (in alternating weeks or in all), lectures and tutorials; `often` against the others. */
 interface Pattern {
   readonly often: number;
   readonly lab: number;
@@ -71,7 +72,7 @@ export function draftCore(random: Random, calendar: Calendar, sections: readonly
         drafts.push(unplaced(random, `${subject}-${chunk + 1}`, subject, together, pattern));
       }
     }
-    classes.push(...placer.place(drafts));
+    classes.push(...placer.place(drafts).filter(({ meetings }) => meetings.length > 0));
   }
   return classes;
 }
@@ -89,16 +90,17 @@ function subjectsOf(random: Random, cohort: readonly DraftSection[], labShare: n
     const drawn: Pattern[] = [];
     for (let index = 0, left = hours; index < count; index += 1) {
       const pattern = drawPattern(random, happens(random, 100 * labShare) ? WITH_LAB : LECTURES_ONLY);
-      // What is left has to do for lectures of three hours each.
-      const affordable = left - hoursOf(pattern) >= 3 * (count - index - 1) ? pattern : { often: 1, lab: 0, isAlternating: false, lectures: 3, tutorials: 0 };
+      const toCome = (count - index - 1) * hoursOf(THREE_LECTURES);
+      const affordable = left - hoursOf(pattern) >= toCome ? pattern : THREE_LECTURES;
       left -= hoursOf(affordable);
       drawn.push(affordable);
     }
     return drawn;
   };
+  // Taught to both departments, whose other subjects have the hours that it leaves.
   const common = isShared ? [{ subject: `M${own[0]?.[0] ?? ''}`, members: [...cohort], pattern: drawPattern(random, LECTURES_ONLY) }] : [];
   return [...common, ...own.flatMap(([department, members]) =>
-    patterns(SUBJECTS - common.length, MOST_HOURS - common.length * 4).map((pattern, index) => ({
+    patterns(SUBJECTS - common.length, MOST_HOURS - common.reduce((sum, { pattern }) => sum + hoursOf(pattern), 0)).map((pattern, index) => ({
       subject: `${department}${(members[0]?.year ?? 0) + 1}0${index + 1}`, members, pattern,
     })),
   )];
