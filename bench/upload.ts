@@ -13,7 +13,6 @@ import { startMysql } from '../bin/embedded/mysql.ts';
 import { readConfig } from '../config.ts';
 import { type Database, openDatabase } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
-import type { SheetKind } from '../domain/uploads/kinds.ts';
 import { createSecretBox } from '../services/secret-box.ts';
 import { SECRET_KEYS, TOKEN_SECRET } from './keys.ts';
 import { median, type Result, rounded, say, secondsOf } from './result.ts';
@@ -51,7 +50,7 @@ async function measure(db: Database, url: string): Promise<Result> {
   const origin = await api.listen({ port: 0, host: '127.0.0.1' });
   const authorization = `Bearer ${await tokens.mint(office)}`;
   const sheets = await sheetsOf();
-  const send = async (kind: SheetKind): Promise<number> => {
+  const send = async (kind: keyof typeof COUNTS): Promise<number> => {
     const body = new FormData();
     body.set('file', new Blob([new Uint8Array(sheets[kind])]), `${kind}.xlsx`);
     let answer: { created?: number; rows?: unknown[] } = {};
@@ -109,7 +108,7 @@ const subjectOf = (section: number, k: number) => `S${(section * SUBJECTS_OF_SEC
 /** Each teaches two sections, at different times. */
 const lecturerOf = (section: number, k: number) => `F${(section % (SECTIONS / 2)) * SUBJECTS_OF_SECTION + k}`;
 
-async function sheetsOf(): Promise<Record<SheetKind, Buffer>> {
+async function sheetsOf(): Promise<Record<keyof typeof COUNTS, Buffer>> {
   const sections = Array.from({ length: SECTIONS }, (_, section) => section);
   const taught = Array.from({ length: SUBJECTS_OF_SECTION }, (_, k) => k);
   const many = (count: number, row: (index: number) => Row) => Array.from({ length: count }, (_, index) => row(index));

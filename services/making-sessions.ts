@@ -127,6 +127,9 @@ async function carryOut(trx: Trx, context: ServiceContext, { organisationId, dat
   const now = context.now().toJSDate();
   const held = change.filter(({ before }) => before.status === 'scheduled').map(({ before, facultyId, sectionId }) => ({ ...before, facultyId, sectionId }));
   await deleteClaims(trx, held.map(({ id }) => id));
+  const adoptedBy = (some: readonly PlannedSession[]) => adopt.filter((one) => some.some(({ weeklyId }) => weeklyId === one.weeklyId));
+  const following = adoptedBy(change);
+  await adoptSessions(trx, adopt.filter((one) => !following.includes(one)));
   const free = await freeTimes(trx, context, date, { wanted: [...change, ...make, ...held], except: held.map(({ id }) => id) });
   const blocked: Blocked[] = [];
   const isPossible = (planned: PlannedSession): boolean => {
@@ -135,7 +138,7 @@ async function carryOut(trx: Trx, context: ServiceContext, { organisationId, dat
     return why === null;
   };
   const changeable = change.filter(isPossible);
-  await adoptSessions(trx, adopt.filter(({ weeklyId }) => !blocked.some(({ planned }) => planned.weeklyId === weeklyId)));
+  await adoptSessions(trx, adoptedBy(changeable));
   // What can't be as it should stays where it was; where that went to another, it can't be at all.
   const staying = held.filter(({ id }) => !changeable.some(({ before }) => before.id === id)).map((before) => ({ ...before, stays: free.take(before, { away: true }) === null }));
   const makeable = make.filter(isPossible);
@@ -173,7 +176,7 @@ async function freeTimes(
     takenIntervals(trx, 'room', unique(wanted.map(({ roomId }) => roomId)), from, to, standing),
     classesOfSections(trx, sectionIds, { from: day.toJSDate(), to: day.plus({ days: 1 }).toJSDate(), except }), awayOn(trx, facultyIds, date),
   ]);
-  const sections = new Map(sectionIds.map((id) => [id, classes.filter(({ sectionId }) => sectionId === id).map((one) => ({ ...slotsOf(one), timetableId: one.timetableId }))]));
+  const sections = new Map(sectionIds.map((id) => [id, classes.filter(({ sectionId }) => sectionId === id).map((one) => ({ ...slotsOf(one), timetableId: one.timetableId ?? 0 }))]));
   const overlaps = (taken: Interval[], { start, end }: Interval) => taken.some((one) => one.start < end && start < one.end);
   return {
     take({ facultyId, roomId, sectionId, timetableId, ...times }, may = { away: false }) {

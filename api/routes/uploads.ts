@@ -35,6 +35,16 @@ const kinds = {
     how: 'Columns: day, period (1 to 7; a laboratory takes three) or start_time and end_time, subject_code, faculty_id, venue, section; year and department unless the '
       + 'form says them; week (every, odd or even, counted from the first of the term). Sessions of the coming weeks follow.',
   },
+  periods: { operation: 'Periods', what: 'the periods of which timetables are made', how: 'Columns: day, start_time, end_time. All days are cut the same way; one may have fewer periods.' },
+  'subject-parts': {
+    operation: 'SubjectParts', what: 'what subjects need each week',
+    how: 'Columns: subject_code, kind (lecture, tutorial or lab), meetings, periods (of one meeting); room_kind (theory or lab), equipment (words with commas between), week. '
+      + 'What a sheet says of a subject is all that it needs.',
+  },
+  'faculty-times': {
+    operation: 'FacultyTimes', what: "when faculty members can't teach, or would rather not",
+    how: "Columns: faculty_id, day, start_time, end_time; cost (1 to 9, the worst; empty: can't). What a sheet says of a faculty member is all that there is.",
+  },
 } as const;
 
 export function uploadRoutes(context: ServiceContext): FastifyPluginAsyncZod {

@@ -22,6 +22,8 @@ export async function up(knex: Knex): Promise<void> {
     key(table, 'start_time', 5).notNullable();
     key(table, 'end_time', 5).notNullable();
     table.enum('purpose', ['makeup', 'period']).notNullable().defaultTo('makeup');
+    // Of a period that no longer is, timetables of the past have the row.
+    table.boolean('active').notNullable().defaultTo(true);
     table.unique(['organisation_id', 'purpose', 'weekday', 'start_time', 'end_time'], { indexName: 'weekly_slot_once' });
   });
   await createTable(knex, 'default_schedule', (table) => {

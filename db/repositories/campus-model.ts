@@ -4,9 +4,9 @@ import type { CampusRecords } from '../../domain/timetabling/campus.ts';
 import type { PeriodRow } from '../../domain/timetabling/teaching-week.ts';
 import { roomsOf } from './campus.ts';
 
-/** The periods of the week of which timetables are made. */
+/** The periods of the week of which timetables are made now. */
 export async function periodsOf(knex: Knex, organisationId: number): Promise<PeriodRow[]> {
-  return knex('weekly_slot').where({ organisation_id: organisationId, purpose: 'period' }).orderBy(['weekday', 'start_time', 'end_time'])
+  return knex('weekly_slot').where({ organisation_id: organisationId, purpose: 'period', active: true }).orderBy(['weekday', 'start_time', 'end_time'])
     .select({ id: 'id', weekday: 'weekday', start: 'start_time', end: 'end_time' });
 }
 

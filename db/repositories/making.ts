@@ -84,11 +84,11 @@ export async function markAsMade(trx: Trx, id: number): Promise<void> {
 /** The regular classes of these sections that are to be held in [from, to), but for some; with the timetable that each was made by, if any. */
 export async function classesOfSections(
   knex: Knex, sectionIds: readonly number[], { from, to, except }: { from: Date; to: Date; except: readonly number[] },
-): Promise<{ sectionId: number; timetableId: number; startsAt: Date; endsAt: Date }[]> {
+): Promise<{ sectionId: number; timetableId: number | null; startsAt: Date; endsAt: Date }[]> {
   return knex('schedule as s').join('faculty_assignment as a', 'a.id', 's.assignment_id').leftJoin('default_schedule as w', 'w.id', 's.default_schedule_id')
     .where({ 's.status': 'scheduled', 's.kind': 'regular' }).whereIn('a.section_id', sectionIds).whereNotIn('s.id', except)
     .andWhere('s.starts_at', '<', to).andWhere('s.ends_at', '>', from)
-    .select({ sectionId: 'a.section_id', startsAt: 's.starts_at', endsAt: 's.ends_at' }).select(knex.raw('coalesce(w.timetable_id, 0) as timetableId'));
+    .select({ sectionId: 'a.section_id', timetableId: 'w.timetable_id', startsAt: 's.starts_at', endsAt: 's.ends_at' });
 }
 
 /** Who is told of a weekly class that can't be held: who teaches it, and the institution's office. */

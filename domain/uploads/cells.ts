@@ -1,13 +1,13 @@
 // A sheet's cells as people write them → the values that a column takes, or why it doesn't. Formulas arrive as what they gave
 // when the file was saved; text that looks like one stays text.
-import type { Week } from '../timetabling/university.ts';
+import type { PartKind, Week } from '../timetabling/university.ts';
 import { PERIODS } from './periods.ts';
 
 export type Cell = string | number | boolean | Date | null;
 
 /** Why a row isn't taken over. Each has its sentence in locales/ under `uploads.rows`. */
 export type RowCode =
-  | 'required' | 'too-long' | 'is-date' | 'is-truth' | 'not-a-key' | 'not-email' | 'not-year' | 'not-section' | 'not-type' | 'not-day' | 'not-week' | 'not-period' | 'not-time'
+  | 'required' | 'too-long' | 'is-date' | 'is-truth' | 'not-a-key' | 'not-email' | 'not-year' | 'not-section' | 'not-type' | 'not-day' | 'not-week' | 'not-number' | 'not-part' | 'periods-cross' | 'not-period' | 'not-time'
   | 'merged' | 'twice-in-file' | 'taken' | 'email-outside' | 'name-differs' | 'department-unknown' | 'subject-unknown' | 'subject-incomplete' | 'faculty-unknown'
   | 'section-unknown' | 'class-unknown' | 'meeting-unknown' | 'room-unknown' | 'not-kind' | 'not-teaching-day' | 'crosses-break' | 'assignment-unknown' | 'times-order' | 'lab-crosses-lunch' | 'lab-too-late' | 'room-clash' | 'faculty-clash' | 'section-clash';
 
@@ -87,6 +87,22 @@ export const weeks: Reader<Week> = fromText((value): Reading<Week> => {
   const found = (Object.keys(WEEKS) as Week[]).find((week) => WEEKS[week].test(value));
   return found ? { value: found } : { code: 'not-week' };
 });
+
+/** A whole number within a range, both ends included. */
+export const wholeNumber = (least: number, most: number): Reader<number> => fromText((value): Reading<number> =>
+  (/^\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most ? { value: Number(value) } : { code: 'not-number', details: { least, most } }));
+
+const PARTS: Readonly<Record<string, PartKind>> = {
+  lecture: 'lecture', lectures: 'lecture', theory: 'lecture', tutorial: 'tutorial', tutorials: 'tutorial', lab: 'lab', labs: 'lab', laboratory: 'lab', practical: 'lab',
+};
+export const partKind: Reader<PartKind> = fromText((value): Reading<PartKind> => {
+  const kind = Object.hasOwn(PARTS, value.toLowerCase()) ? PARTS[value.toLowerCase()] : undefined;
+  return kind ? { value: kind } : { code: 'not-part' };
+});
+
+/** Words between commas or semicolons, each once. */
+export const words: Reader<readonly string[]> = fromText((value): Reading<readonly string[]> =>
+  (value.length > 200 ? { code: 'too-long', details: { most: 200 } } : { value: [...new Set(value.split(/[,;]/).map((word) => word.trim()).filter((word) => word !== ''))] }));
 
 /** A number of a period, counted from 1. */
 export const period: Reader<number> = fromText((value): Reading<number> => {

@@ -1,5 +1,5 @@
-// The five kinds of sheets that are uploaded: their columns, what they are called besides, and an example row for the template (A6).
-import { email, key, period, section, subjectType, text, time, weekday, weeks, year } from './cells.ts';
+// The kinds of sheets that are uploaded: their columns, what they are called besides, and an example row for the template (A6).
+import { email, key, partKind, period, section, subjectType, text, time, weekday, weeks, wholeNumber, words, year } from './cells.ts';
 
 const studentId = {
   title: 'id', synonyms: ['student_id', 'student id', 'student', 'id number', 'enrolment number', 'enrollment number', 'register number', 'registration number'],
@@ -18,6 +18,13 @@ const facultyId = {
   title: 'faculty_id', synonyms: ['FacultyId', 'faculty', 'employee id', 'emp id', 'staff id', 'teacher id'], need: 'required', example: 'CSF01', read: key(),
 } as const;
 const subjectCode = { title: 'subject_code', synonyms: ['SubjectCode', 'subject', 'course code', 'course'], need: 'required', example: 'CS301', read: key() } as const;
+
+const week = {
+  title: 'week', synonyms: ['weeks', 'odd/even', 'even/odd', 'every/odd/even', 'week type', 'week parity', 'alternate weeks', 'fortnight'], need: 'optional', example: 'every', read: weeks,
+} as const;
+const day = { title: 'day', synonyms: ['weekday', 'day of week', 'day of the week'], need: 'required', example: 'Monday', read: weekday } as const;
+const start = { title: 'start_time', synonyms: ['start', 'from', 'begins', 'starts at'], need: 'required', example: '08:30', read: time } as const;
+const end = { title: 'end_time', synonyms: ['end', 'to', 'until', 'ends at'], need: 'required', example: '09:30', read: time } as const;
 
 export const sheetKinds = {
   students: {
@@ -50,14 +57,28 @@ export const sheetKinds = {
   },
   'faculty-assignments': { faculty_id: facultyId, subject_code: subjectCode, year: yearOf, department, section: sectionOf },
   'default-schedules': {
-    day: { title: 'day', synonyms: ['weekday', 'day of week', 'day of the week'], need: 'required', example: 'Monday', read: weekday },
+    day,
     period: { title: 'period', synonyms: ['hour', 'period number', 'slot'], need: 'optional', example: 1, read: period },
-    start_time: { title: 'start_time', synonyms: ['start', 'from', 'begins', 'starts at'], need: 'optional', example: '', read: time },
-    end_time: { title: 'end_time', synonyms: ['end', 'to', 'until', 'ends at'], need: 'optional', example: '', read: time },
-    week: { title: 'week', synonyms: ['weeks', 'odd/even', 'even/odd', 'every/odd/even', 'week type', 'week parity', 'alternate weeks', 'fortnight'], need: 'optional', example: 'every', read: weeks },
+    start_time: { ...start, need: 'optional', example: '' }, end_time: { ...end, need: 'optional', example: '' }, week,
     subject_code: subjectCode, faculty_id: facultyId,
     venue: { title: 'venue', synonyms: ['room', 'location', 'place', 'classroom'], need: 'required', example: 'AB1-101', read: text(50) },
     year: yearOf, department, section: sectionOf,
+  },
+  // What timetables are made from.
+  periods: { day, start_time: start, end_time: end },
+  'subject-parts': {
+    subject_code: subjectCode,
+    kind: { title: 'kind', synonyms: ['part', 'type', 'component', 'lecture/tutorial/lab', 'L/T/P'], need: 'required', example: 'lecture', read: partKind },
+    meetings: { title: 'meetings', synonyms: ['meetings a week', 'meetings per week', 'times a week', 'classes per week', 'count'], need: 'required', example: 3, read: wholeNumber(1, 40) },
+    periods: { title: 'periods', synonyms: ['length', 'periods each', 'periods per meeting', 'hours each', 'duration'], need: 'required', example: 1, read: wholeNumber(1, 16) },
+    room_kind: { title: 'room_kind', synonyms: ['room', 'room type', 'kind of room'], need: 'optional', example: 'theory', read: subjectType },
+    equipment: { title: 'equipment', synonyms: ['equipment needed', 'facilities'], need: 'optional', example: 'projector', read: words },
+    week,
+  },
+  'faculty-times': {
+    faculty_id: facultyId, day, start_time: start, end_time: end,
+    // Empty: can't teach then.
+    cost: { title: 'cost', synonyms: ['dislike', 'preference', 'penalty', 'weight'], need: 'optional', example: 3, read: wholeNumber(1, 9) },
   },
 } as const;
 

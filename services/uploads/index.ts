@@ -14,6 +14,7 @@ import { uploadDefaultSchedules } from './default-schedules.ts';
 import { uploadFaculties } from './faculties.ts';
 import { type Outcome, type Scene, type UploadForm } from './scene.ts';
 import { sheetOf } from './sheets.ts';
+import { uploadFacultyTimes, uploadPeriods, uploadSubjectParts } from './planning.ts';
 import { uploadStudents } from './students.ts';
 import { uploadSubjects } from './subjects.ts';
 
@@ -22,8 +23,11 @@ export const uploadKinds = Object.keys(sheetKinds) as SheetKind[];
 
 const takers: Record<SheetKind, (scene: Scene) => Promise<Outcome>> = {
   students: uploadStudents, faculties: uploadFaculties, subjects: uploadSubjects, 'faculty-assignments': uploadAssignments,
-  'default-schedules': uploadDefaultSchedules,
+  'default-schedules': uploadDefaultSchedules, periods: uploadPeriods, 'subject-parts': uploadSubjectParts, 'faculty-times': uploadFacultyTimes,
 };
+
+/** With them, the sessions to come change. */
+const ofSessions: readonly SheetKind[] = ['faculties', 'faculty-assignments', 'default-schedules'];
 
 /**
  * Takes a sheet's rows over. Without `partial` nothing is written when a row is wrong: its outcome says which and why. The same file
@@ -46,8 +50,7 @@ export async function uploadSheet(
       await insertAudit(trx, {
         userId: actor.userId, action: `${kind}.upload`, subject: `organisation/${institution.id}`, details: { created, updated, ended, replace: form.replace },
       }, context.now().toJSDate());
-      // The sessions to come follow.
-      if (kind !== 'students' && kind !== 'subjects') await sessionsWanted(trx, institution.id, context.now().toJSDate());
+      if (ofSessions.includes(kind)) await sessionsWanted(trx, institution.id, context.now().toJSDate());
     }
     return outcome;
   });

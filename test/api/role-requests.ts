@@ -97,6 +97,10 @@ export const roleRequests: Record<string, RoleRequest> = {
     [`GET /api/${kind}/template`, { about: null, ask: () => ({ url: `/api/${kind}/template` }) }],
     [`GET /api/${kind}`, { about: null, ask: () => ({ url: `/api/${kind}` }) }],
   ])),
+  ...Object.fromEntries((['periods', 'subject-parts', 'faculty-times'] as const).flatMap((kind): [string, RoleRequest][] => [
+    [`POST /api/${kind}/upload`, { about: null, ask: () => ({ url: `/api/${kind}/upload`, ...exampleForm(kind) }) }],
+    [`GET /api/${kind}/template`, { about: null, ask: () => ({ url: `/api/${kind}/template` }) }],
+  ])),
   // Who is removed, or made class representative, is asked for nobody: the people of the walk are needed on.
   'DELETE /api/students/remove/{id}': { about: null, mayRefuse: ['not-found'], ask: () => ({ url: '/api/students/remove/S000000' }) },
   'DELETE /api/faculties/remove/{id}': { about: null, mayRefuse: ['not-found'], ask: () => ({ url: '/api/faculties/remove/F0' }) },

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => campus.close());
 
 type Rows = readonly (readonly CellValue[])[];
-type Kind = 'students' | 'faculties' | 'subjects' | 'faculty-assignments' | 'default-schedules';
+type Kind = 'students' | 'faculties' | 'subjects' | 'faculty-assignments' | 'default-schedules' | 'periods' | 'subject-parts' | 'faculty-times';
 
 const upload = async (kind: Kind, file: Buffer | Rows, fields: Record<string, string> = {}) => {
   const answer = await campus.as(office, { method: 'POST', url: `/api/${kind}/upload`, ...form(Buffer.isBuffer(file) ? file : await xlsx(file as Rows), fields) });
@@ -225,8 +225,57 @@ describe('A6 uploads of sheets', () => {
     });
   });
 
+  describe('T7 what timetables are made from', () => {
+    test('periods are added where they are cut as the others are, and with replace they are the sheet’s', async () => {
+      const inForce = async () => (await knex()('weekly_slot').where({ purpose: 'period', active: true }).orderBy(['weekday', 'start_time'])).map((one) => `${one.weekday} ${one.start_time}–${one.end_time}`);
+      const before = await inForce();
+      const rows = (...periods: CellValue[][]) => [['Day', 'From', 'To'], ...periods];
+      expect(wrong(await upload('periods', rows(['SAT', '9:30', '10:25'], ['SAT', '12:00', '12:55'], ['SUN', '20:00', '19:00']))))
+        .toEqual([[2, 'From', 'periods-cross'], [4, 'To', 'times-order']]);
+      expect(await upload('periods', rows(['SAT', '12:00', '12:55']))).toMatchObject({ status: 200, created: 1, ended: 0 });
+      expect(await inForce()).toEqual([...before, '6 12:00–12:55']);
+      const others = rows(['MON', '08:00', '08:50'], ['MON', '09:00', '09:50'], ['TUE', '08:00', '08:50']);
+      expect(await upload('periods', others, { replace: 'true' })).toMatchObject({ created: 3, ended: before.length + 1 });
+      expect(await upload('periods', others, { replace: 'true' })).toMatchObject({ created: 0, updated: 0, unchanged: 3, ended: 0 });
+      expect(await inForce()).toEqual(['1 08:00–08:50', '1 09:00–09:50', '2 08:00–08:50']);
+      const back = rows(...before.map((one) => [['MON', 'TUE', 'WED', 'THU', 'FRI'][Number(one[0]) - 1]!, one.slice(2, 7), one.slice(8)]));
+      expect(await upload('periods', back, { replace: 'true' })).toMatchObject({ created: 0, updated: before.length, ended: 3 });
+      expect(await inForce()).toEqual(before);
+    });
+
+    test('what a sheet says of a subject is all that it needs, and others stay', async () => {
+      await upload('subjects', [['code', 'mnemonic', 'name', 'type'], ['KL1', 'KL', 'Kilns', 'theory']]);
+      const parts = () => knex()('subject_parts as p').join('subjects as s', 's.id', 'p.subject_id').where('s.subject_code', 'KL1').orderBy('p.id')
+        .select('p.kind', 'p.meetings', 'p.periods', 'p.room_kind', 'p.equipment', 'p.week');
+      const others = await count('subject_parts');
+      const heading = ['Subject', 'L/T/P', 'Meetings a week', 'Periods each', 'Equipment', 'Week'];
+      const sheet: Rows = [heading, ['KL1', 'Lecture', 3, 1, 'projector; wood fire', ''], ['KL1', 'practical', 1, 2, null, 'odd']];
+      expect(await upload('subject-parts', sheet)).toMatchObject({ status: 200, created: 2, ended: 0 });
+      expect(await upload('subject-parts', sheet)).toMatchObject({ created: 0, updated: 0, unchanged: 2, ended: 0 });
+      const lecture = { kind: 'lecture', meetings: 3, periods: 1, room_kind: 'theory', equipment: '["projector","wood fire"]', week: 'every' };
+      expect(await parts()).toEqual([lecture, { kind: 'lab', meetings: 1, periods: 2, room_kind: 'lab', equipment: '[]', week: 'odd' }]);
+      expect(await upload('subject-parts', [heading, ['KL1', 'lecture', 2, 1, 'projector; wood fire', 'every']])).toMatchObject({ created: 0, updated: 1, ended: 1 });
+      expect(await parts()).toEqual([{ ...lecture, meetings: 2 }]);
+      expect(await count('subject_parts')).toBe(others + 1);
+      expect(wrong(await upload('subject-parts', [heading, ['KL1', 'seminar', 3, 1], ['KL1', 'lab', 0, 1], ['KL9', 'lab', 1, 2], ['KL1', 'lecture', 1, 1], ['KL1', 'lecture', 2, 1]])))
+        .toEqual([[2, 'L/T/P', 'not-part'], [3, 'Meetings a week', 'not-number'], [4, 'Subject', 'subject-unknown'], [6, 'L/T/P', 'twice-in-file']]);
+    });
+
+    test('what a sheet says of a faculty member’s times is all that there is', async () => {
+      const [{ id, faculty_id: key }] = await knex()('faculty').orderBy('id', 'desc').limit(1).select('id', 'faculty_id');
+      const times = () => knex()('faculty_times').where({ faculty_id: id }).orderBy('weekday').select('weekday', 'start_time', 'end_time', 'cost');
+      const sheet: Rows = [['FacultyId', 'Day', 'From', 'To', 'Dislike'], [key, 'MON', '9:00', '13:00', 4], [key, 'FRI', '14:00', '16:00', null]];
+      await upload('faculty-times', sheet);
+      expect(await times()).toEqual([{ weekday: 1, start_time: '09:00', end_time: '13:00', cost: 4 }, { weekday: 5, start_time: '14:00', end_time: '16:00', cost: null }]);
+      expect(await upload('faculty-times', sheet)).toMatchObject({ created: 0, updated: 0, unchanged: 2, ended: 0 });
+      expect(await upload('faculty-times', [...sheet.slice(0, 1), [key, 'MON', '9:00', '13:00', '']])).toMatchObject({ created: 0, updated: 1, ended: 1 });
+      expect(await times()).toEqual([{ weekday: 1, start_time: '09:00', end_time: '13:00', cost: null }]);
+      expect(wrong(await upload('faculty-times', [...sheet.slice(0, 1), ['NOBODY', 'MON', '9:00', '8:00', 10]]))).toEqual([[2, 'Dislike', 'not-number']]);
+    });
+  });
+
   test('a template has the headings that its upload takes', async () => {
-    for (const kind of ['students', 'faculties', 'subjects', 'faculty-assignments', 'default-schedules'] as const) {
+    for (const kind of ['students', 'faculties', 'subjects', 'faculty-assignments', 'default-schedules', 'periods', 'subject-parts', 'faculty-times'] as const) {
       const template = await campus.as(office, `/api/${kind}/template`);
       expect(template.headers['content-type']).toContain('spreadsheetml');
       const answer = await upload(kind, template.rawPayload, { partial: 'true' });

@@ -83,6 +83,19 @@ describe('T4 a published timetable and the sessions', () => {
     expect(await knex()('schedule').where('starts_at', '<', new Date(NOW)).orderBy('id')).toEqual(past);
   });
 
+  test('what it has for one section at once is for students who chose differently: both are made', async () => {
+    const weekly = await byHand();
+    const sections = new Map((await knex()('faculty_assignment')).map((row) => [row.id, row]));
+    const [one, other] = weekly.flatMap((first) => weekly.filter((second) => {
+      const [a, b] = [sections.get(first.assignment_id), sections.get(second.assignment_id)];
+      return a.section_id === b.section_id && a.faculty_id !== b.faculty_id && first.room_id !== second.room_id && first.weekday === 1 && second.weekday === 2;
+    }).map((second) => [first, second] as const))[0]!;
+    const { weekday, start_time, end_time } = one;
+    expect(await publish(43, [one, { ...other, weekday, start_time, end_time }])).toMatchObject({ blocked: 0 });
+    expect(await held()).toHaveLength(2);
+    await publish(0);
+  });
+
   test('sessions that were opened, moved, called off by hand or from which students are excused stay as they are', async () => {
     const friday = await knex()('schedule').where({ planned_date: DAYS[4], status: 'scheduled' }).orderBy('id');
     const [opened, moved, excused, left] = friday.map(({ id }) => id);
