@@ -64,6 +64,34 @@ export async function insertTimetable(trx: Trx, { jobId, termId, variantName, qu
   return timetableId!;
 }
 
+const ENTRY_COLUMNS = [
+  'course_id', 'faculty_id', 'room_id', 'time_slot_id', 'assignment_id', 'part', 'occurrence', 'day', 'start_time', 'end_time', 'week',
+] as const satisfies readonly (keyof EntryRow)[];
+
+/** A timetable's entries as they are kept, in the order in which they were entered. */
+export async function entryRowsOf(knex: Knex, timetableId: number): Promise<(EntryRow & { locked: boolean })[]> {
+  const rows: (EntryRow & { locked: number })[] = await knex('timetable_entries').where({ timetable_id: timetableId }).orderBy('entry_id').select(...ENTRY_COLUMNS, 'locked');
+  return rows.map((row) => ({ ...row, locked: Boolean(row.locked) }));
+}
+
+/** Puts meetings of a timetable in other places, or in their first ones. */
+export async function placeEntries(trx: Trx, timetableId: number, entries: readonly EntryRow[]): Promise<void> {
+  for (const entry of entries) {
+    await trx('timetable_entries').insert({ ...entry, timetable_id: timetableId }).onConflict(['timetable_id', 'assignment_id', 'part', 'occurrence'])
+      .merge(['room_id', 'time_slot_id', 'day', 'start_time', 'end_time']);
+  }
+}
+
+/** Notes how good a draft is since it was changed. */
+export async function setDraftQuality(trx: Trx, timetableId: number, { qualityScore, parts, unplaced }: Pick<Timetable, 'qualityScore' | 'parts' | 'unplaced'>): Promise<void> {
+  await trx('timetables').where({ timetable_id: timetableId }).update({ quality_score: qualityScore, parts, unplaced });
+}
+
+/** Whether weekly classes have been written of a timetable: it is or was to be in force. */
+export async function hasWeeklyClasses(knex: Knex, timetableId: number): Promise<boolean> {
+  return (await knex('default_schedule').where({ timetable_id: timetableId }).first('id')) !== undefined;
+}
+
 /** An entry as people read it. */
 export interface ShownEntry {
   entryId: number;

@@ -24,6 +24,7 @@ const refusals: Record<RefusalCode, 1> = {
   'mail-domain-not-ours': 1, 'mail-not-verified': 1, 'marks-cut-off': 1, 'no-class-now': 1, 'nobody-to-tell': 1, 'not-allowed': 1, 'not-found': 1,
   'not-signed-in': 1, 'nothing-taught': 1, 'option-taken': 1, 'organisation-unknown': 1, 'outside-term': 1, 'page-foreign': 1, 'periods-many': 1, 'periods-missing': 1,
   'periods-overlap': 1, 'process-unreachable': 1, 'reason-needed': 1, 'refresh-token-reused': 1, 'term-unknown': 1, 'timetable-incomplete': 1, 'timetable-not-in-force': 1,
+  'timetable-not-draft': 1, 'entry-locked': 1, 'move-breaks': 1,
   'refresh-token-wrong': 1, 'report-too-large': 1, 'request-running': 1, 'room-taken': 1, 'room-too-small': 1, 'room-unknown': 1, 'round-over': 1, 'rows-wrong': 1,
   'section-taken': 1, 'sender-pattern': 1, 'session-has-marks': 1, 'session-not-scheduled': 1, 'session-over': 1, 'session-too-early': 1,
   'sheet-empty': 1, 'sheet-too-long': 1, 'sheet-too-wide': 1, 'sign-in-begun-elsewhere': 1, 'sign-in-declined': 1, 'sign-in-not-set-up': 1,
