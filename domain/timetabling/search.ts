@@ -24,6 +24,9 @@ export interface Surroundings {
 const STEPS = 4096;
 /** Kempe chains are some five times as dear as other moves, and worth it. */
 const SHARES = { kempe: 0.3, roomOnly: 0.3, slotOnly: 0.2 };
+/** In the last part of the time it gets so much colder still: what moves by chance comes to rest. */
+const QUENCH_FROM = 0.95;
+const QUENCH = 1 / 3;
 /** A temperature is kept as long as the next isn't cooler than so much of it. */
 const COOLER = 0.995;
 /** From this share of the time on, what is still broken gets dearer, in the end so many times. */
@@ -46,7 +49,7 @@ export function search(model: Model, seed: number, { progress, report }: Surroun
   let set = Infinity;
   let reported = Infinity;
   for (let done = progress(0); done < 1; done = progress(iterations)) {
-    const temperature = begin * (coldest / begin) ** done;
+    const temperature = done < QUENCH_FROM ? begin * (coldest / begin) ** (done / QUENCH_FROM) : coldest * QUENCH ** ((done - QUENCH_FROM) / (1 - QUENCH_FROM));
     if (temperature < set * COOLER) annealer.temperature = set = temperature;
     annealer.hardWeight = state.hard === unplaceable ? hardWeight : hardWeight * INSIST_TIMES ** (Math.max(0, done - INSIST_FROM) / (1 - INSIST_FROM));
     annealer.run(STEPS, SHARES);
