@@ -9,6 +9,7 @@ import type { Result } from './result.ts';
 import { slots } from './slots.ts';
 import { solveInstances } from './solve.ts';
 import { sweep } from './sweep.ts';
+import { universities } from './universities.ts';
 import { upload } from './upload.ts';
 
 const benchmarks: Record<string, { what: string; run: (args: string[]) => Promise<Result> }> = {
@@ -19,6 +20,7 @@ const benchmarks: Record<string, { what: string; run: (args: string[]) => Promis
   queries: { what: 'questions about attendance over HTTP at 50 connections against the same SQL alone', run: queries },
   slots: { what: 'the search for a new time of a class of 60 against 20 ms', run: slots },
   solve: { what: 'timetables for a folder of .ctt files [--seconds N] [--threads N] [--seeds N], against telling the cost of moves alone', run: solveInstances },
+  universities: { what: 'five variants of a timetable for 2,300 courses, and one in parts, against the whole', run: universities },
   upload: { what: 'a sheet of 4,000 students over HTTP against reading it and one INSERT, twice', run: upload },
 };
 

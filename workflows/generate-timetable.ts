@@ -1,4 +1,4 @@
-// timetable/<job>: makes a term's timetable. The campus is read and split, the variants' parts are searched side by side, each variant is joined,
+// timetable/<job>: makes a term's timetable. The campus is read and split, variants are searched side by side, part after part, each is joined,
 // searched as a whole and kept as a draft. What is found is in MySQL; here go ids and counts.
 import { allHandlersFinished, CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
 import { records, solver } from './activities.ts';
@@ -35,8 +35,9 @@ async function generate(jobId: string): Promise<'completed' | 'failed' | 'cancel
   let saved = 0;
   show(KIND, 'scheduling', `Searches **${plan.variants}** variants of **${plan.parts}** parts.`);
   const done = await Promise.all(Array.from({ length: plan.variants }, async (_, variant) => {
-    const parts = await Promise.all(Array.from({ length: plan.parts }, (__, index) => solver.searchPart(jobId, variant, index + 1)));
-    if (parts.includes(false) || !(await solver.searchWhole(jobId, variant)) || !(await solver.saveVariant(jobId, variant))) return false;
+    // A part keeps out of the way of those before it.
+    for (let part = 1; part <= plan.parts; part += 1) if (!(await solver.searchPart(jobId, variant, part))) return false;
+    if (!(await solver.searchWhole(jobId, variant)) || !(await solver.saveVariant(jobId, variant))) return false;
     saved += 1;
     show(KIND, 'saving', `**${saved}** of **${plan.variants}** variants are there.`);
     return true;

@@ -1,4 +1,4 @@
-// The steps of a job's process (T2, T6): the campus is read and split into parts, each variant's parts are searched side by side, joined and
+// The steps of a job's process (T2, T6): the campus is read and split into parts, each variant's parts are searched one beside the other, joined and
 // searched as a whole, and kept as a draft. Every step goes on from what the rows say, whoever began it.
 import { searchesOf, type SearchKey, advanceJob, endJob, findJob, foundOf, type GenerationJob, keepFound, lockJob, type SearchFound } from '../../db/repositories/generation-jobs.ts';
 import { insertTimetable, timetablesOfJob } from '../../db/repositories/timetables.ts';
@@ -15,8 +15,8 @@ import { Random } from '../../domain/timetabling/random.ts';
 import { repairPlacement } from '../../domain/timetabling/repair.ts';
 import { qualityOf } from '../../domain/timetabling/score.ts';
 import type { Found } from '../../domain/timetabling/search.ts';
-import { split } from '../../domain/timetabling/split.ts';
-import { meetingKey, type University } from '../../domain/timetabling/university.ts';
+import { besides, split } from '../../domain/timetabling/split.ts';
+import { type Entry, meetingKey, type University } from '../../domain/timetabling/university.ts';
 import { unplacedEvents } from '../../domain/timetabling/unplaced.ts';
 import { variants } from '../../domain/timetabling/variants.ts';
 import type { ServiceContext } from '../context.ts';
@@ -26,8 +26,8 @@ import type { Unplaced } from './generating.ts';
 import { decodePlacement, encodePlacement, keepSearchInput, type SearchInput, searchInputOf } from './inputs.ts';
 import { slotIdsOf, universityOf } from './university.ts';
 
-/** A part of more meetings takes so long that parts are worth it. */
-const MOST_MEETINGS_OF_PART = 1_500;
+/** Up to so many meetings the whole is searched at once: parts, one beside the other, are never better there (docs/timetabling.md). */
+const MOST_MEETINGS_OF_PART = 10_000;
 /** The share of a variant's time that its parts have; the whole has the rest. */
 const PARTS_SHARE = 0.7;
 /** How often what is found is kept. */
@@ -81,15 +81,16 @@ const planOf = ({ clusters: parts }: SearchInput): GenerationPlan => ({ variants
 
 const isUnderWay = ({ status }: GenerationJob) => status === 'queued' || status === 'running';
 
-/** Searches for a variant of one part, from 1. @returns false when the job is over */
+/** Searches for a variant of one part, from 1, beside what the parts before it have. @returns false when the job is over */
 export async function searchPart(context: ServiceContext, key: SearchKey, watch: Watch): Promise<boolean> {
   const scene = await sceneOf(context, key.jobId);
   if (!scene) return false;
   const { input: { university, clusters: parts }, job } = scene;
-  const meetings = (ids: readonly string[]) => university.classes.filter(({ id }) => ids.includes(id)).flatMap(({ parts: each }) => each).reduce((sum, { count }) => sum + count, 0);
-  const part = split(university, parts)[key.part - 1]!;
-  const share = meetings(parts[key.part - 1]!) / meetings(parts.flat());
-  return searchOn(context, { key, university: part, seconds: job.seconds * PARTS_SHARE * share, start: undefined, job, watch });
+  const pieces = split(university, parts);
+  const piece = pieces[key.part - 1]!;
+  const share = meetingsOf(piece) / pieces.reduce((sum, each) => sum + meetingsOf(each), 0);
+  const others = await foundEntries(context, key, pieces.slice(0, key.part - 1));
+  return searchOn(context, { key, university: besides(piece, university, others), seconds: job.seconds * PARTS_SHARE * share, start: undefined, job, watch });
 }
 
 /** Joins the parts of a variant and searches the whole. @returns false when the job is over */
@@ -97,15 +98,22 @@ export async function searchWhole(context: ServiceContext, { jobId, variant }: O
   const scene = await sceneOf(context, jobId);
   if (!scene) return false;
   const { input: { university, clusters: parts }, job } = scene;
-  const pieces = split(university, parts);
-  const joined = [];
-  for (const [index, piece] of pieces.entries()) {
-    const found = await foundOf(context.db.knex, { jobId, variant, part: index + 1 });
-    if (found) joined.push(...entriesOf(piece, compiledFor(piece, variant), decodePlacement(found.placement)));
-  }
+  const joined = await foundEntries(context, { jobId, variant }, split(university, parts));
   const start = placementOf(university, compiledFor(university, variant), joined);
   return searchOn(context, { key: { jobId, variant, part: 0 }, university, seconds: job.seconds * (1 - PARTS_SHARE), start, job, watch });
 }
+
+/** What was found for these parts, from the first on. */
+async function foundEntries(context: ServiceContext, { jobId, variant }: Omit<SearchKey, 'part'>, pieces: readonly University[]): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    const found = await foundOf(context.db.knex, { jobId, variant, part: index + 1 });
+    if (found) entries.push(...entriesOf(piece, compiledFor(piece, variant), decodePlacement(found.placement)));
+  }
+  return entries;
+}
+
+const meetingsOf = ({ classes }: University): number => classes.reduce((sum, { parts }) => sum + parts.reduce((of, { count }) => of + count, 0), 0);
 
 const compiledFor = (university: University, variant: number): Compiled => compile(university, variants[variant]!.weights);
 
