@@ -35,7 +35,7 @@ const MOST_EXTRA = 3;
 const CHAIN: Effort = { nodes: 400, width: 24, moves: 6 };
 /** Searches for a way to bring events home that moved for others, and rounds of those. */
 const RETURN: Effort = { nodes: 150, width: 16, moves: 9 };
-const RETURN_ROUNDS = 12;
+const RETURN_ROUNDS = 4;
 const RETURN_BESIDE = 3;
 /** Steps of throwing others out for each event that no chain finds a place for. */
 const FORCING_STEPS = 150;
