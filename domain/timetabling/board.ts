@@ -3,11 +3,7 @@ import type { Model } from './model.ts';
 import { listOf, type Placement } from './problem.ts';
 import { isTaken } from './unplaced.ts';
 
-/** Who is in the way of an event in a slot: of its people (or the class itself), and in each room. */
-export interface InTheWay {
-  readonly people: readonly number[];
-  readonly inRooms: ReadonlyMap<number, readonly number[]>;
-}
+const NOBODY: readonly number[] = [];
 
 /** Events in their places, of which any may have none and any may collide. Unlike `State` it counts no costs. */
 export class Board implements Placement {
@@ -17,12 +13,15 @@ export class Board implements Placement {
   readonly room: Int32Array;
   /** [slot] events in progress */
   readonly #running: readonly number[][];
+  /** [slot * rooms + room] the same by room */
+  readonly #inRooms: readonly number[][];
 
   constructor(model: Model, placement?: Placement) {
     this.model = model;
     this.slot = new Int32Array(model.events).fill(-1);
     this.room = new Int32Array(model.events).fill(-1);
     this.#running = Array.from({ length: model.slots }, () => []);
+    this.#inRooms = Array.from({ length: model.slots * model.rooms }, () => []);
     if (placement === undefined) return;
     for (let event = 0; event < model.events; event++) if (placement.slot[event]! >= 0) this.put(event, placement.slot[event]!, placement.room[event]!);
   }
@@ -35,15 +34,17 @@ export class Board implements Placement {
   put(event: number, slot: number, room: number): void {
     this.slot[event] = slot;
     this.room[event] = room;
-    for (let at = slot; at < this.#endOf(event, slot); at++) this.#running[at]!.push(event);
+    for (let at = slot; at < this.#endOf(event, slot); at++) {
+      this.#running[at]!.push(event);
+      this.#inRooms[at * this.model.rooms + room]!.push(event);
+    }
   }
 
   /** Takes an event out of its place. */
   take(event: number): void {
     const slot = this.slot[event]!;
     for (let at = slot; at < this.#endOf(event, slot); at++) {
-      const running = this.#running[at]!;
-      running.splice(running.indexOf(event), 1);
+      for (const list of [this.#running[at]!, this.#inRooms[at * this.model.rooms + this.room[event]!]!]) list.splice(list.indexOf(event), 1);
     }
     this.slot[event] = -1;
     this.room[event] = -1;
@@ -57,40 +58,46 @@ export class Board implements Placement {
       && !isTaken(model, event, slot, room);
   }
 
-  /** Everybody who is in the way of an event in a slot; who is so as people is not told among the rooms again. */
-  inTheWay(event: number, slot: number): InTheWay {
-    const { model } = this;
-    const { eventKind, kindWeeks, conflictBits, conflictWords } = model;
-    const kind = eventKind[event]!;
-    const people: number[] = [];
-    const inRooms = new Map<number, number[]>();
+  /** Who is in the way of an event in a slot as people, or as the same class. */
+  people(event: number, slot: number): readonly number[] {
+    const { eventKind, conflictBits, conflictWords } = this.model;
+    const row = eventKind[event]! * conflictWords;
+    let found: number[] | null = null;
     for (let at = slot; at < this.#endOf(event, slot); at++) {
       for (const other of this.#running[at]!) {
-        if (other === event) continue;
         const otherKind = eventKind[other]!;
-        if ((kindWeeks[kind]! & kindWeeks[otherKind]!) === 0) continue;
-        if ((conflictBits[kind * conflictWords + (otherKind >> 5)]! >>> (otherKind & 31) & 1) === 1) {
-          if (!people.includes(other)) people.push(other);
-          continue;
-        }
-        const there = inRooms.get(this.room[other]!);
-        if (there === undefined) inRooms.set(this.room[other]!, [other]);
-        else if (!there.includes(other)) there.push(other);
+        if ((conflictBits[row + (otherKind >> 5)]! >>> (otherKind & 31) & 1) === 0 || other === event) continue;
+        if (found === null) found = [other];
+        else if (!found.includes(other)) found.push(other);
       }
     }
-    return { people, inRooms };
+    return found ?? NOBODY;
+  }
+
+  /** Who is in the way in a room, and isn't so as people too. */
+  inRoom(event: number, slot: number, room: number): readonly number[] {
+    const { rooms, eventKind, kindWeeks, conflictBits, conflictWords } = this.model;
+    const kind = eventKind[event]!;
+    let found: number[] | null = null;
+    for (let at = slot; at < this.#endOf(event, slot); at++) {
+      for (const other of this.#inRooms[at * rooms + room]!) {
+        const otherKind = eventKind[other]!;
+        if (other === event || (kindWeeks[kind]! & kindWeeks[otherKind]!) === 0 || (conflictBits[kind * conflictWords + (otherKind >> 5)]! >>> (otherKind & 31) & 1) === 1) continue;
+        if (found === null) found = [other];
+        else if (!found.includes(other)) found.push(other);
+      }
+    }
+    return found ?? NOBODY;
   }
 
   /** Whether nobody is in the way of an event in a place. */
   isFree(event: number, slot: number, room: number): boolean {
-    const { people, inRooms } = this.inTheWay(event, slot);
-    return people.length === 0 && !inRooms.has(room);
+    return this.people(event, slot).length === 0 && this.inRoom(event, slot, room).length === 0;
   }
 
   /** Who is in the way of an event in a place. */
   blockers(event: number, slot: number, room: number): number[] {
-    const { people, inRooms } = this.inTheWay(event, slot);
-    return [...people, ...(inRooms.get(room) ?? [])];
+    return [...this.people(event, slot), ...this.inRoom(event, slot, room)];
   }
 
   /** Slots and rooms that an event may use, the room's being taken not looked at. */

@@ -49,17 +49,18 @@ function optionsFor(draft: Draft, move: Move, limits: SuggestionLimits): Option[
   const slot = slotNumber(university, 0, move.day, move.period);
   const target = university.rooms.findIndex(({ id }) => id === move.room);
   if (!board.startsOf(event).includes(slot)) return [];
-  const { people, inRooms } = board.inTheWay(event, slot);
+  const people = board.people(event, slot);
   if (people.length > 1) return [];
+  const inRoom = (room: number) => board.inRoom(event, slot, room);
   const from = { slot: board.slot[event]!, room: board.room[event]! };
-  const rooms = [...new Set([target, ...board.roomsOf(event)])].filter((room) => board.isAllowed(event, slot, room) && people.length + (inRooms.get(room)?.length ?? 0) < 2);
+  const rooms = [...new Set([target, ...board.roomsOf(event)])].filter((room) => board.isAllowed(event, slot, room) && people.length + inRoom(room).length < 2);
   // Rooms that are free come first: then nobody has to make way.
-  const tried = [target, ...rooms.filter((room) => room !== target).toSorted((a, b) => Number(inRooms.has(a)) - Number(inRooms.has(b)))].filter((room) => rooms.includes(room)).slice(0, limits.rooms + 1);
+  const tried = [target, ...rooms.filter((room) => room !== target).toSorted((a, b) => inRoom(a).length - inRoom(b).length)].filter((room) => rooms.includes(room)).slice(0, limits.rooms + 1);
   const told = (of: number, at: number, room: number) => moveOf(compiled.events[of]!.meeting, university.periods, at, university.rooms[room]!.id);
   return tried.flatMap((room): Option[] => {
     const change = costChange(draft, event, slot, room);
     const first = told(event, slot, room);
-    const other = people[0] ?? inRooms.get(room)?.[0];
+    const other = people[0] ?? inRoom(room)[0];
     if (other === undefined) return [{ change, moves: [first] }];
     // Carried out and taken back: the other one looks for a place with the first already gone.
     shift(draft, event, slot, room);
@@ -74,9 +75,8 @@ function waysFor(draft: Draft, event: number, { rooms }: SuggestionLimits): { sl
   const { board } = draft;
   const own = board.room[event]!;
   return [...board.startsOf(event)].flatMap((slot) => {
-    const { people, inRooms } = board.inTheWay(event, slot);
-    if (people.length > 0) return [];
-    const free = [...board.roomsOf(event)].filter((room) => (slot !== board.slot[event] || room !== own) && !inRooms.has(room) && board.isAllowed(event, slot, room));
+    if (board.people(event, slot).length > 0) return [];
+    const free = [...board.roomsOf(event)].filter((room) => (slot !== board.slot[event] || room !== own) && board.inRoom(event, slot, room).length === 0 && board.isAllowed(event, slot, room));
     return [...free.filter((room) => room === own), ...free.filter((room) => room !== own).slice(0, rooms)].map((room) => ({ slot, room, change: costChange(draft, event, slot, room) }));
   });
 }

@@ -1,6 +1,7 @@
 // Puts events into a timetable that is full: who is in the way goes elsewhere, and so on, with as few as possible away from their places.
 import type { Board } from './board.ts';
 import type { Placement } from './problem.ts';
+import { isTaken } from './unplaced.ts';
 
 /** How far a search goes: nodes that it looks at, places that it tries in each, events that it moves at once. */
 export interface Effort {
@@ -76,13 +77,13 @@ export class Ejection {
     const stays = this.#fixed;
     const couldStay = this.#couldGoHome(event);
     for (const slot of board.startsOf(event)) {
-      const { people, inRooms } = board.inTheWay(event, slot);
+      const people = board.people(event, slot);
       if (people.some((other) => stays[other] === 1)) continue;
       const leaving = this.#atHome(people);
       if (leaving > slack) continue;
       for (const room of board.roomsOf(event)) {
-        const others = inRooms.get(room) ?? [];
-        if (others.some((other) => stays[other] === 1) || !board.isAllowed(event, slot, room)) continue;
+        const others = board.inRoom(event, slot, room);
+        if (others.some((other) => stays[other] === 1) || isTaken(board.model, event, slot, room)) continue;
         const cost = leaving + this.#atHome(others) + (couldStay && !this.#isHome(event, slot, room) ? 1 : 0);
         if (cost <= slack) found.push({ slot, room, blockers: [...people, ...others], cost });
       }

@@ -35,7 +35,7 @@ const MOST_EXTRA = 3;
 const CHAIN: Effort = { nodes: 400, width: 24, moves: 6 };
 /** Searches for a way to bring events home that moved for others, and rounds of those. */
 const RETURN: Effort = { nodes: 150, width: 16, moves: 9 };
-const RETURN_ROUNDS = 12;
+const RETURN_ROUNDS = 4;
 const RETURN_BESIDE = 3;
 /** Steps of throwing others out for each event that no chain finds a place for. */
 const FORCING_STEPS = 150;
@@ -183,10 +183,9 @@ function polish(board: Board, home: Placement, events: readonly number[]): void 
       const now = board.slot[event]!;
       let best = { change: 0, slot: now, room: board.room[event]! };
       for (const slot of home.slot[event] === now ? [now] : listOf(model.kindStarts, model.eventKind[event]!)) {
-        const { people, inRooms } = board.inTheWay(event, slot);
-        if (people.length > 0) continue;
+        if (board.people(event, slot).length > 0) continue;
         for (const room of board.roomsOf(event)) {
-          if (inRooms.has(room) || !board.isAllowed(event, slot, room)) continue;
+          if (board.inRoom(event, slot, room).length > 0 || !board.isAllowed(event, slot, room)) continue;
           const change = state.softChange(event, slot, room);
           if (change < best.change) best = { change, slot, room };
         }
