@@ -34,7 +34,8 @@ export async function universities(): Promise<Result> {
       say(JSON.stringify(made.at(-1)));
     }
   })));
-  const [inParts, whole] = await Promise.all([judgeInParts(university, variants[0]!), made.find(({ variant }) => variant === variants[0]!.name)!]);
+  const whole = made.find(({ variant }) => variant === variants[0]!.name)!;
+  const inParts = await judgeInParts(university, variants[0]!);
   say(`in parts: ${JSON.stringify(inParts)}`);
   return {
     name: 'universities', ours: rounded(inParts.score), limit: rounded(whole.score), ratio: rounded(inParts.score / whole.score, 3),
