@@ -7,7 +7,7 @@ import { evaluate } from '../../domain/timetabling/evaluate.ts';
 import { type Budget, moment, solve } from '../../services/solving.ts';
 
 /** What remains to be done when the search is over: collecting, checking, writing, ending. */
-const CLOSING_MS = 60;
+const CLOSING_MS = 100;
 const MOST_THREADS = 64;
 
 interface Options {

@@ -86,6 +86,8 @@ async function start(given: Config, wantsDemo: boolean): Promise<void> {
       const tokenOf = (userId: number) => tokens.mint(userId, { ttlSeconds: 60 });
       parts.push(startAccount(context, say), startLecturer(context, api.url, tokenOf, say), holdClass(context, { apiUrl: api.url, tokenOf, say }));
       say('start', `an admin's token for the API: npm run --silent beadle -- token ${admin.email}`);
+      const term = await context.db.knex('terms').orderBy('id').first('academic_year', 'semester');
+      say('start', `a timetable: npm run --silent beadle -- timetable generate --year ${term.academic_year} --semester ${term.semester} --seconds 10 --as ${admin.email}`);
       if (embedded.imap) {
         const scene = playScene(context, { imap: embedded.imap, sweep: processes.sweep, say });
         parts.push(scene);

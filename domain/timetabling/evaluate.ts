@@ -43,16 +43,18 @@ const runsIn = ({ eventWeeks }: Problem, { event }: Run, week: number) => (event
 function conflictsIn(problem: Problem, runs: readonly Run[]): number {
   const meet = (a: Int32Array, b: Int32Array) => a.some((item) => b.includes(item));
   let conflicts = 0;
-  runs.forEach((one, i) => {
-    for (const other of runs.slice(i + 1)) {
-      const common = slotsOf(problem, one).filter((slot) => slotsOf(problem, other).includes(slot)).length;
-      if (common === 0 || (problem.eventWeeks[one.event]! & problem.eventWeeks[other.event]!) === 0) continue;
+  for (const [i, one] of runs.entries()) {
+    for (let j = i + 1; j < runs.length; j++) {
+      const other = runs[j]!;
+      const ends = Math.min(one.slot + problem.eventLength[one.event]!, other.slot + problem.eventLength[other.event]!);
+      const common = ends - Math.max(one.slot, other.slot);
+      if (common <= 0 || (problem.eventWeeks[one.event]! & problem.eventWeeks[other.event]!) === 0) continue;
       const shared = one.course === other.course
         || meet(listOf(problem.eventGroups, one.event), listOf(problem.eventGroups, other.event))
         || meet(listOf(problem.eventTeachers, one.event), listOf(problem.eventTeachers, other.event));
       if (shared) conflicts += common;
     }
-  });
+  }
   return conflicts;
 }
 

@@ -22,7 +22,7 @@ describe('the documentation', () => {
 
   test('README.md names every command of the command line, and no other', () => {
     const commands = readdirSync(join(project, 'bin/commands')).flatMap((name) =>
-      [...read(`bin/commands/${name}`).matchAll(/(?:\.command|new Command)\('([\w-]+)'\)/g)].map(([, command]) => command!));
+      [...read(`bin/commands/${name}`).matchAll(/(?:program\s*\.command|new Command)\('([\w-]+)'\)/g)].map(([, command]) => command!));
     const [, section] = readme.split('## The command line');
     const named = [...section!.split('\n## ')[0]!.matchAll(/^\| `([\w-]+)/gm)].map(([, command]) => command!);
     expect(new Set(named)).toEqual(new Set(commands));

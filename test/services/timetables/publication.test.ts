@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import { insertRows } from '../../../db/repositories/bulk.ts';
 import { makeSessionsOf } from '../../../services/making-sessions.ts';
 import type { ServiceContext } from '../../../services/context.ts';
+import { bothServers, type TestServer } from '../../support/both-servers.ts';
 import { testCampus, testContext, type TestCampus } from '../../support/context.ts';
 
 /** All of the campus's own sessions lie behind. */
@@ -14,15 +15,20 @@ const OF_CLASSES = ['class-moved', 'class-cancelled', 'class-not-made'];
 
 interface Weekly { assignment_id: number; room_id: number; weekday: number; start_time: string; end_time: string }
 
-describe('T4 a published timetable and the sessions', () => {
+describe.each(bothServers)('T4 a published timetable and the sessions, on %s', (_, startServer) => {
+  let server: TestServer;
   let campus: TestCampus;
   let context: ServiceContext;
   beforeAll(async () => {
-    campus = await testCampus({ students: 240 });
+    server = await startServer();
+    campus = await testCampus({ students: 240, serverUrl: server.url });
     context = testContext(campus.db, { now: () => DateTime.fromISO(NOW, { zone: 'utc' }) });
     for (const day of DAYS) await makeSessionsOf(context, 1, day);
   });
-  afterAll(() => campus.close());
+  afterAll(async () => {
+    await campus?.close();
+    await server?.stop();
+  });
 
   const knex = () => campus.db.knex;
   const byHand = (): Promise<Weekly[]> => knex()('default_schedule').where({ timetable_id: 0 }).orderBy('id').select('assignment_id', 'room_id', 'weekday', 'start_time', 'end_time');

@@ -11,16 +11,22 @@ import { universityIssues } from '../../../domain/timetabling/university-issues.
 import { variants } from '../../../domain/timetabling/variants.ts';
 import type { ServiceContext } from '../../../services/context.ts';
 import { slotIdsOf, universityOf } from '../../../services/timetables/university.ts';
+import { bothServers, type TestServer } from '../../support/both-servers.ts';
 import { testCampus, testContext, type TestCampus } from '../../support/context.ts';
 
-describe('T7 a campus’s term as a university', () => {
+describe.each(bothServers)('T7 a campus’s term as a university, on %s', (_, startServer) => {
+  let server: TestServer;
   let campus: TestCampus;
   let context: ServiceContext;
   beforeAll(async () => {
-    campus = await testCampus({ students: 400, weeks: 0 });
+    server = await startServer();
+    campus = await testCampus({ students: 400, weeks: 0, serverUrl: server.url });
     context = testContext(campus.db, { now: '2026-11-25T06:00:00Z' });
   });
-  afterAll(() => campus.close());
+  afterAll(async () => {
+    await campus?.close();
+    await server?.stop();
+  });
 
   const knex = () => campus.db.knex;
   const read = () => universityOf(knex(), context, 1);
