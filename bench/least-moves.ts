@@ -20,10 +20,12 @@ export function leastMoves(problem: Problem, home: Placement, nodes: number): Le
   const homes = all.map((event) => places[event]!.find(({ slot, room }) => slot === home.slot[event] && room === home.room[event]) ?? null);
   const collide = collisionsOf(problem);
   const isNew = (event: number) => home.slot[event]! < 0;
-  const broken = all.filter((event) => homes[event] === null || all.some((other) => other !== event && homes[other] != null && collide(event, homes[event]!, other, homes[other])));
+  const collidesAtHome = (event: number, other: number) => other !== event && homes[other] != null && collide(event, homes[event]!, other, homes[other]);
+  const broken = all.filter((event) => homes[event] === null || all.some((other) => collidesAtHome(event, other)));
   let left = nodes;
-  /** 1 when a timetable was found, 0 when there is none, -1 when the nodes are used up; `more` is a limit that would let it go on. */
+  /** The least limit that would have let the search go on where it was turned back. */
   let more = Infinity;
+  /** 1 when a timetable was found, 0 when there is none, -1 when the nodes are used up. */
   const search = (pending: readonly number[], decided: ReadonlyMap<number, Place>, limit: number): 1 | 0 | -1 => {
     left -= 1;
     if (left < 0) return -1;
@@ -71,7 +73,10 @@ function placesOf(problem: Problem, event: number): Place[] {
 function collisionsOf(problem: Problem): (one: number, at: Place, other: number, there: Place) => boolean {
   const { events, eventLength, eventWeeks, eventCourse, eventGroups, eventTeachers } = problem;
   const sharing = new Uint8Array(events * events);
-  const sets = Array.from({ length: events }, (_, event) => new Set([`course ${eventCourse[event]}`, ...[...listOf(eventGroups, event)].map((group) => `group ${group}`), ...[...listOf(eventTeachers, event)].map((teacher) => `teacher ${teacher}`)]));
+  const told = (what: string, list: Int32Array) => [...list].map((each) => `${what} ${each}`);
+  const sets = Array.from({ length: events }, (_, event) => new Set([
+    `course ${eventCourse[event]}`, ...told('group', listOf(eventGroups, event)), ...told('teacher', listOf(eventTeachers, event)),
+  ]));
   for (let one = 0; one < events; one++) for (let other = 0; other < events; other++) sharing[one * events + other] = [...sets[one]!].some((each) => sets[other]!.has(each)) ? 1 : 0;
   return (one, at, other, there) => (eventWeeks[one]! & eventWeeks[other]!) !== 0 && at.slot < there.slot + eventLength[other]! && there.slot < at.slot + eventLength[one]!
     && (at.room === there.room || sharing[one * events + other] === 1);

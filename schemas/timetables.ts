@@ -65,6 +65,9 @@ export const timetableStatusAnswer = component('TimetableStatus', 'Where a timet
 const entry = z.object({
   entry_id: id,
   assignment_id: id,
+  part: z.int().min(0).describe('Which of what the class needs, from 0.'),
+  occurrence: z.int().min(0).describe('Which of its meetings of that part, from 0.'),
+  room_id: id,
   subject_code: z.string(),
   subject_name: z.string(),
   faculty_name: z.string(),
@@ -83,4 +86,30 @@ export const timetableAnswer = component('Timetable', "What is in force of this 
   academic_year: z.string(),
   semester: z.int(),
   entries: z.array(entry),
+}));
+
+const place = {
+  assignment_id: id,
+  part: whole(0, 100),
+  occurrence: whole(0, 100),
+  weekday: whole(1, 7).describe('1 is Monday.'),
+  start: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 09:00').describe("On the campus's wall clock: when a period begins."),
+  room_id: id,
+};
+const MOST_MOVES = 20;
+
+export const moveBody = z.strictObject(place);
+export const movesBody = z.strictObject({
+  moves: z.array(z.strictObject(place)).min(1, 'must have at least one move').max(MOST_MOVES, `must have ${MOST_MOVES} moves at the most`),
+});
+
+const effect = {
+  possible: z.boolean().describe('Nothing would be broken that is not broken now.'),
+  breaks: z.array(z.string()).describe('What would be broken, as codes.'),
+  mends: z.array(z.string()).describe('What would be broken no longer.'),
+  gain: z.number().describe('By how much the quality score would change.'),
+};
+export const moveSeenAnswer = component('MoveEffect', 'What a move in a draft would break and cost, and what would make it possible.', z.object({
+  ...effect,
+  suggestions: z.array(z.object({ moves: z.array(z.object(place)), ...effect })),
 }));

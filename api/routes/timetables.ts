@@ -2,13 +2,16 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import type { Effect } from '../../domain/timetabling/edit.ts';
 import { translator, type Translate } from '../../locales/index.ts';
 import { blockedTexts, reasonTexts } from '../../locales/timetable.ts';
 import {
-  departmentParams, entriesAnswer, generateBody, jobAnswer, jobParams, progressAnswer, resultAnswer, timetableAnswer, timetableParams, timetableStatusAnswer,
+  departmentParams, entriesAnswer, generateBody, jobAnswer, jobParams, moveBody, moveSeenAnswer, movesBody, progressAnswer, resultAnswer, timetableAnswer, timetableParams, timetableStatusAnswer,
 } from '../../schemas/timetables.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { cancelGeneration, generateTimetable, generationProgress, type GenerationProgress, generationResult, type GenerationResult } from '../../services/timetables/generating.ts';
+import { lookAtNamedMove, moveNamedEntries, type NamedMove } from '../../services/timetables/named-moves.ts';
 import { publishTimetable, unpublishTimetable } from '../../services/timetables/publishing.ts';
 import { departmentTimetable, facultyTimetable, studentTimetable, timetableEntries } from '../../services/timetables/viewing.ts';
 import { personOf } from '../authentication.ts';
@@ -76,6 +79,26 @@ export function timetableRoutes(context: ServiceContext): FastifyPluginAsyncZod 
       },
     }, async (request) => ({ entries: snakeCased(await timetableEntries(context, personOf(request), request.params.timetable_id)) }));
 
+    app.post('/api/timetable/:timetable_id/move-effect', {
+      config: { permission: 'timetables.generate' },
+      schema: {
+        operationId: 'moveEffect', summary: 'What a move in a draft would break and cost, and what would make it possible', tags, ...signedIn, params: timetableParams, body: moveBody,
+        response: { 200: json(moveSeenAnswer), ...errors(403, 404, ...writeErrors) },
+      },
+    }, async (request) => {
+      const { effect, suggestions } = await lookAtNamedMove(context, personOf(request), request.params.timetable_id, moveNamed(request.body));
+      return { ...effectShown(effect), suggestions: suggestions.map(({ moves, ...each }) => ({ ...effectShown(each), moves: snakeCased(moves) })) };
+    });
+
+    app.post('/api/timetable/:timetable_id/moves', {
+      config: { permission: 'timetables.generate' },
+      schema: {
+        operationId: 'moveEntries', summary: 'Move entries of a draft, together', tags, ...signedIn, params: timetableParams, body: movesBody,
+        description: 'Nothing may be broken that is not broken already; a draft that was in force stays as it was.',
+        response: { 200: json(timetableStatusAnswer), ...errors(403, 404, ...writeErrors) },
+      },
+    }, async (request) => snakeCased(await moveNamedEntries(context, personOf(request), request.params.timetable_id, request.body.moves.map(moveNamed))));
+
     app.post('/api/timetable/:timetable_id/publish', {
       config: { permission: 'timetables.publish' },
       schema: {
@@ -119,6 +142,11 @@ export function timetableRoutes(context: ServiceContext): FastifyPluginAsyncZod 
     }, async (request) => snakeCased(await studentTimetable(context, personOf(request))));
   };
 }
+
+const moveNamed = ({ assignment_id: assignmentId, room_id: roomId, ...move }: z.infer<typeof moveBody>): NamedMove => ({ ...move, assignmentId, roomId });
+
+const effectShown = ({ broken, mended, gain }: Effect) =>
+  ({ possible: broken.length === 0, breaks: broken.map(({ kind }) => kind), mends: mended.map(({ kind }) => kind), gain });
 
 function resultShown({ reasons, timetables, university, ...progress }: GenerationResult, t: Translate) {
   const sentences = reasonTexts(t, university, reasons);

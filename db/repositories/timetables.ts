@@ -96,6 +96,9 @@ export async function hasWeeklyClasses(knex: Knex, timetableId: number): Promise
 export interface ShownEntry {
   entryId: number;
   assignmentId: number;
+  part: number;
+  occurrence: number;
+  roomId: number;
   subjectCode: string;
   subjectName: string;
   facultyName: string;
@@ -141,7 +144,7 @@ export async function entriesOf(knex: Knex, { timetableId, departmentId, faculty
     })
     .orderBy(['e.day', 'e.start_time', 'd.code', 'sec.year', 'sec.name', 'e.entry_id'])
     .select({
-      entryId: 'e.entry_id', assignmentId: 'e.assignment_id', subjectCode: 'sub.subject_code', subjectName: 'sub.subject_name', facultyName: 'u.name', roomName: 'r.name',
+      entryId: 'e.entry_id', assignmentId: 'e.assignment_id', part: 'e.part', occurrence: 'e.occurrence', roomId: 'e.room_id', subjectCode: 'sub.subject_code', subjectName: 'sub.subject_name', facultyName: 'u.name', roomName: 'r.name',
       building: 'r.building', weekday: 'e.day', start: 'e.start_time', end: 'e.end_time', week: 'e.week',
     })
     .select(knex.raw("concat(d.code, '-', sec.year, sec.name) as sectionName"));

@@ -108,7 +108,8 @@ function qualityChange(draft: Draft, replaced: ReadonlyMap<string, Entry>): Pick
   const students = [...new Set([...ids].flatMap((id) => enrolmentsOf.get(id) ?? []))];
   const attended = new Set([...ids, ...[...sections].flatMap((id) => classesOfSection.get(id) ?? []), ...attendedBy(students, classesOfSection)]);
   const within = (of: ReadonlySet<string>): University => ({ ...university, classes: university.classes.filter(({ id }) => of.has(id)) });
-  const teaching: University = { ...within(new Set([...members].flatMap((id) => classesOfFaculty.get(id) ?? []))), faculty: university.faculty.filter(({ id }) => members.has(id)) };
+  const taught = new Set([...members].flatMap((id) => classesOfFaculty.get(id) ?? []));
+  const teaching: University = { ...within(taught), faculty: university.faculty.filter(({ id }) => members.has(id)) };
   const attending: University = { ...within(attended), enrolments: students, sections: university.sections.filter(({ id }) => sections.has(id)) };
   const days = new Set([...replaced].flatMap(([key, entry]) => [entry.day, draft.entryOf.get(key)?.day ?? entry.day]));
   const of = ({ classes: those }: University) => {

@@ -18,7 +18,7 @@ export interface Candidate {
   readonly cost: number;
 }
 
-/** Moves events of a board, knowing where each is at home. An event without a home is never away. */
+/** Moves events of a board, knowing where each is at home: in a slot and room, or (-1) in any room. An event without a home is never away. */
 export class Ejection {
   readonly board: Board;
   /** Events away from home, those without a place included. */

@@ -1,14 +1,14 @@
 // After a change, the timetable that was: what the change breaks finds new places, and as little else as possible moves with it.
 
 import { Board } from './board.ts';
-import { compile, entriesOf, placementOf } from './compile.ts';
+import { compile, entriesOf, placementOf, type Compiled } from './compile.ts';
 import { Ejection, type Effort } from './ejection.ts';
 import { hardCount, hardViolations } from './hard-violations.ts';
 import { modelOf, type Model } from './model.ts';
 import { listOf, type Placement } from './problem.ts';
 import { Random } from './random.ts';
 import { State } from './state.ts';
-import { meetingKey, meetingsOf, type Entry, type Meeting, type University } from './university.ts';
+import { meetingKey, meetingsOf, slotNumber, type Entry, type Meeting, type University } from './university.ts';
 import { unplacedEvents } from './unplaced.ts';
 import type { QualityWeights } from './variants.ts';
 
@@ -50,7 +50,7 @@ const POLISHING_PASSES = 4;
 export function repair(university: University, quality: QualityWeights, seed = 1): Repaired {
   const compiled = compile(university, quality);
   const model = modelOf(compiled.problem);
-  const home = placementOf(university, compiled, university.previous);
+  const home = homesOf(university, compiled);
   const { board, hit } = repairPlacement(model, home, new Random(seed));
   const entries = entriesOf(university, compiled, board);
   const now = new Map(entries.map((entry) => [meetingKey(entry), entry]));
@@ -71,6 +71,18 @@ export function repair(university: University, quality: QualityWeights, seed = 1
   };
 }
 
+/** Where events were; of one whose room there is no more, the slot alone. */
+function homesOf(university: University, compiled: Compiled): Placement {
+  const home = placementOf(university, compiled, university.previous);
+  const before = new Map(university.previous.map((entry) => [meetingKey(entry), entry]));
+  compiled.events.forEach(({ meeting, part }, event) => {
+    const entry = before.get(meetingKey(meeting));
+    if (entry === undefined || home.slot[event]! >= 0 || entry.length !== part.length || entry.day >= university.days || entry.period >= university.periods) return;
+    home.slot[event] = slotNumber(university, 0, entry.day, entry.period);
+  });
+  return home;
+}
+
 /** The same for the solver's problem: the board with all that has a place, and the events that could not stay at home or had none. */
 export function repairPlacement(model: Model, home: Placement, random: Random): { board: Board; hit: number[] } {
   const board = new Board(model);
@@ -81,7 +93,7 @@ export function repairPlacement(model: Model, home: Placement, random: Random): 
   bringHome(ejection, immovable, random);
   // Those that were given up may have got a place by now.
   insert(ejection, without);
-  polish(board, home, Array.from({ length: model.events }, (_, event) => event).filter((event) => immovable[event] === 0 && board.isPlaced(event) && (ejection.isAway(event) || home.slot[event]! < 0)));
+  polish(board, home, [...model.movable].filter((event) => immovable[event] === 0 && board.isPlaced(event) && (ejection.isAway(event) || home.room[event]! < 0)));
   return { board, hit: waiting };
 }
 

@@ -107,6 +107,10 @@ const routes: {
     { method: 'GET' as const, path: `/api/${kind}/template`, allowed: OFFICE },
     { method: 'GET' as const, path: `/api/${kind}`, allowed: OFFICE },
   ]),
+  ...(['periods', 'subject-parts', 'faculty-times'] as const).flatMap((kind) => [
+    { method: 'POST' as const, path: `/api/${kind}/upload`, ...exampleForm(kind), allowed: OFFICE },
+    { method: 'GET' as const, path: `/api/${kind}/template`, allowed: OFFICE },
+  ]),
   { method: 'GET', path: '/api/mail-senders', allowed: ['admin', 'registrar'] },
   { method: 'PUT', path: '/api/mail-senders', payload: { pattern: 'pelican.example', verdict: 'allow' }, allowed: ['admin', 'registrar'] },
   { method: 'DELETE', path: '/api/mail-senders/{id}', url: '/api/mail-senders/999', allowed: ['admin', 'registrar'] },
@@ -132,6 +136,14 @@ const routes: {
   { method: 'GET', path: '/api/timetable/{timetable_id}/entries', url: '/api/timetable/999/entries', allowed: [], elsewhere: OFFICE },
   ...(['publish', 'unpublish'] as const).map((part) => (
     { method: 'POST' as const, path: `/api/timetable/{timetable_id}/${part}`, url: `/api/timetable/999/${part}`, allowed: [], elsewhere: ['admin' as const] })),
+  {
+    method: 'POST', path: '/api/timetable/{timetable_id}/move-effect', url: '/api/timetable/999/move-effect', allowed: [], elsewhere: OFFICE,
+    payload: { assignment_id: 1, part: 0, occurrence: 0, weekday: 1, start: '09:00', room_id: 1 },
+  },
+  {
+    method: 'POST', path: '/api/timetable/{timetable_id}/moves', url: '/api/timetable/999/moves', allowed: [], elsewhere: OFFICE,
+    payload: { moves: [{ assignment_id: 1, part: 0, occurrence: 0, weekday: 1, start: '09:00', room_id: 1 }] },
+  },
   { method: 'GET', path: '/api/timetable/department/{dept_id}', url: '/api/timetable/department/999', allowed: [], elsewhere: ['hod', ...OFFICE] },
   { method: 'GET', path: '/api/timetable/faculty/me', allowed: TEACHING },
   { method: 'GET', path: '/api/timetable/student/me', allowed: STUDENTS },

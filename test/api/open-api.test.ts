@@ -155,7 +155,7 @@ describe('D8 the description of the API', () => {
       .where('u.id', asking).first('u.email', 's.student_id');
     const bodies: Record<string, object> = {
       ...soundBodies, ...attendance.bodies,
-      ...await recordsThere(campus.campus.db.knex, { asked: rounds[0]!.session, taken: rounds[2]!.session, student: studentKey }),
+      ...await recordsThere(campus.context, { asked: rounds[0]!.session, taken: rounds[2]!.session, student: studentKey }),
       'POST /api/auth/sign-in': { id_token: await issuer.idToken(email) },
       'POST /api/auth/refresh': { refresh_token: (await signIn(campus.context, email)).refreshToken },
       'POST /api/auth/sign-out': { refresh_token: 'any' },

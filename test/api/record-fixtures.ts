@@ -1,6 +1,11 @@
 // Records that single requests of the property-based client and of the walk over the roles are right about.
-import type { Knex } from 'knex';
+import { expect } from '@jest/globals';
+import { insertTimetable } from '../../db/repositories/timetables.ts';
+import { entriesToRows } from '../../domain/timetabling/campus-entries.ts';
 import type { Session } from '../../db/repositories/sessions.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { keepSearchInput } from '../../services/timetables/inputs.ts';
+import { slotIdsOf, universityOf } from '../../services/timetables/university.ts';
 
 /** A job that has ended, with timetable 1 as its draft. */
 export const ENDED_JOB = 'tt_00000000000e';
@@ -9,7 +14,8 @@ export const ENDED_JOB = 'tt_00000000000e';
  * A student and a faculty member with the id 1, another and a subject called FREE1, on all of which nothing hangs, and a question (id 1) to the lecturer of `asked` whether to
  * take `taken`. @returns bodies for requests about records and classes
  */
-export async function recordsThere(knex: Knex, { asked, taken, student }: { asked: Session; taken: Session; student: string }): Promise<Record<string, object>> {
+export async function recordsThere(context: ServiceContext, { asked, taken, student }: { asked: Session; taken: Session; student: string }): Promise<Record<string, object>> {
+  const { knex } = context.db;
   const person = async (email: string, role: string) =>
     (await knex('users').insert({ organisation_id: 1, department_id: 1, email: `${email}@campus.example`, name: email, role }))[0];
   await knex('students').insert({ user_id: await person('leaver', 'student'), section_id: 1, student_id: '1', roll_number: 'L1' });
@@ -23,11 +29,19 @@ export async function recordsThere(knex: Knex, { asked, taken, student }: { aske
     job_id: ENDED_JOB, organization_id: 1, term_id: term.id, semester: term.semester, academic_year: term.academic_year, status: 'completed', progress: 100, seconds: 1, seed: 1,
     created_by_id: taken.facultyUserId, created_at: now, completed_at: now,
   });
-  await knex('timetables').insert({
-    timetable_id: 1, generation_job_id: ENDED_JOB, term_id: term.id, variant_name: 'Balanced', quality_score: 50, parts: '[]', unplaced: '{"count":0,"meetings":[]}', status: 'draft',
-    created_at: now,
+  // A draft of the week as it is.
+  const university = await universityOf(knex, context, term.id);
+  const rows = entriesToRows(university.previous, university, await slotIdsOf(knex, term.id));
+  await context.db.transaction(async (trx) => {
+    await keepSearchInput(trx, ENDED_JOB, { university, clusters: [] });
+    const draft = { jobId: ENDED_JOB, termId: term.id, variantName: 'Balanced', qualityScore: 50, parts: '[]', unplaced: '{"count":0,"meetings":[]}' };
+    expect(await insertTimetable(trx, draft, rows, now)).toBe(1);
   });
+  const { assignment_id, part, occurrence, day: weekday, start_time: start, room_id } = rows[0]!;
+  const move = { assignment_id, part, occurrence, weekday, start, room_id };
   return {
+    'POST /api/timetable/{timetable_id}/move-effect': move,
+    'POST /api/timetable/{timetable_id}/moves': { moves: [move] },
     'POST /api/timetable/generate': { organization_id: 'DEMO', semester: term.semester, academic_year: term.academic_year, seconds: 1 },
     'POST /api/faculty/schedule/create': { assignment_id: asked.assignmentId, date: '2026-11-29', start_time: '19:00', end_time: '20:00', venue: asked.roomName },
     'PUT /api/faculty/schedule/update/{id}': { topic_discussed: 'What was discussed' },

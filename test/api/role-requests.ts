@@ -26,6 +26,14 @@ export const roleRequests: Record<string, RoleRequest> = {
   'GET /api/timetable/result/{job_id}': { about: 'job', ask: ({ id }) => ({ url: `/api/timetable/result/${id}` }) },
   'POST /api/timetable/cancel/{job_id}': { about: 'job', ask: ({ id }) => ({ url: `/api/timetable/cancel/${id}` }) },
   'GET /api/timetable/{timetable_id}/entries': { about: 'timetable', ask: ({ id }) => ({ url: `/api/timetable/${id}/entries` }) },
+  'POST /api/timetable/{timetable_id}/move-effect': {
+    about: 'timetable', mayRefuse: ['bad-request', 'timetable-not-draft'],
+    ask: ({ id }) => ({ url: `/api/timetable/${id}/move-effect`, payload: { assignment_id: 1, part: 0, occurrence: 0, weekday: 7, start: '03:00', room_id: 1 } }),
+  },
+  'POST /api/timetable/{timetable_id}/moves': {
+    about: 'timetable', mayRefuse: ['bad-request', 'timetable-not-draft'],
+    ask: ({ id }) => ({ url: `/api/timetable/${id}/moves`, payload: { moves: [{ assignment_id: 1, part: 0, occurrence: 0, weekday: 7, start: '03:00', room_id: 1 }] } }),
+  },
   'POST /api/timetable/{timetable_id}/publish': { about: 'timetable', ask: ({ id }) => ({ url: `/api/timetable/${id}/publish` }) },
   'POST /api/timetable/{timetable_id}/unpublish': { about: 'timetable', ask: ({ id }) => ({ url: `/api/timetable/${id}/unpublish` }) },
   'GET /api/timetable/department/{dept_id}': { about: 'department', ask: ({ id }) => ({ url: `/api/timetable/department/${id}` }) },

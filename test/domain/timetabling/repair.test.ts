@@ -117,10 +117,11 @@ describe('T8 keeping a timetable after a change', () => {
     expect(repaired.moved.map(({ to }) => to?.room)).toEqual(['H3', 'H3']);
   });
 
-  test('a room that there is no more is one that nobody stays in', () => {
+  test('a room that there is no more is one that nobody stays in; the times stay', () => {
     const repaired = repair({ ...before, rooms: before.rooms.filter(({ id }) => id !== 'H2') }, weights);
     expect(repaired).toMatchObject({ hit: 4, hard: 0, added: [] });
     expect(repaired.moved).toHaveLength(4);
+    for (const { from, to } of repaired.moved) expect(to).toMatchObject({ day: from.day, period: from.period });
   });
 
   test('a new class is put where nobody has to move for it', () => {
