@@ -18,8 +18,8 @@ import { comeAfterAll } from './marks-by-hand.ts';
 import { createOpenSessions, type OpenSession } from './open-sessions.ts';
 import { refuseCode } from './refused-codes.ts';
 
-/** What one transaction writes at the most. In larger ones the requests wait for the database, and then the database for them. */
-const MOST_TOGETHER = 64;
+/** What one transaction writes at the most. */
+const MOST_TOGETHER = 250;
 /** More wait than are written in some two seconds. */
 const MOST_WAITING = 4_000;
 const DEVICE_EVIDENCE_BYTES = 16;

@@ -3,7 +3,6 @@ import type { Knex } from 'knex';
 import { insertAudit } from '../../db/repositories/audit.ts';
 import { entryRowsOf, findTimetable, hasWeeklyClasses, lockTerm, placeEntries, setDraftQuality, type Timetable } from '../../db/repositories/timetables.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { blockers } from '../../domain/timetabling/blockers.ts';
 import { entriesToRows, type EntryRow } from '../../domain/timetabling/campus-entries.ts';
 import { draftOf, type Draft } from '../../domain/timetabling/draft.ts';
 import { suggestionsFor, type Suggestion } from '../../domain/timetabling/edit-suggestions.ts';
@@ -11,16 +10,13 @@ import { effectOf, entriesAfter, type Effect, type Move } from '../../domain/tim
 import { hardCount } from '../../domain/timetabling/hard-violations.ts';
 import { qualityOf } from '../../domain/timetabling/score.ts';
 import { placeOf, type TeachingWeek } from '../../domain/timetabling/teaching-week.ts';
-import { meetingKey, meetingsOf, type Entry, type Lock, type University } from '../../domain/timetabling/university.ts';
+import { meetingKey, type Entry, type Lock, type University } from '../../domain/timetabling/university.ts';
 import { variants } from '../../domain/timetabling/variants.ts';
 import { requirePermission } from '../access.ts';
 import type { Person, ServiceContext } from '../context.ts';
-import type { Unplaced } from './generating.ts';
 import { searchInputOf } from './inputs.ts';
 import { slotIdsOf } from './university.ts';
-
-/** Of so many meetings without a place it is said what blocks them. */
-const MOST_TOLD = 50;
+import { unplacedOf } from './unplaced.ts';
 
 export interface MoveSeen {
   effect: Effect;
@@ -97,10 +93,4 @@ async function editable(knex: Knex, { timetableId, jobId, termId, status, varian
 function entryOf({ assignment_id: assignment, part, occurrence, day, start_time: start, end_time: end, week: ofWeeks, room_id: room }: EntryRow, week: TeachingWeek): Entry | null {
   const place = placeOf(week, { weekday: day, start, end });
   return place && { class: `a${assignment}`, part, occurrence, ...place, week: ofWeeks, room: `r${room}` };
-}
-
-function unplacedOf(university: University, entries: readonly Entry[]): Unplaced {
-  const placed = new Set(entries.map(meetingKey));
-  const without = university.classes.flatMap(meetingsOf).filter((meeting) => !placed.has(meetingKey(meeting)));
-  return { count: without.length, meetings: without.length === 0 ? [] : blockers(university, entries, without.slice(0, MOST_TOLD)) };
 }

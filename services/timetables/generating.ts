@@ -4,7 +4,6 @@ import { insertAudit } from '../../db/repositories/audit.ts';
 import { endJob, findJob, type GenerationJob, insertJob, type JobStage, type JobStatus, jobUnderWay, searchesOf } from '../../db/repositories/generation-jobs.ts';
 import { isTaught, organisationByCode, termNamed, type Timetable, timetablesOfJob } from '../../db/repositories/timetables.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import type { BlockedMeeting } from '../../domain/timetabling/blockers.ts';
 import type { Reason } from '../../domain/timetabling/infeasible/reasons.ts';
 import type { Quality } from '../../domain/timetabling/score.ts';
 import type { University } from '../../domain/timetabling/university.ts';
@@ -12,6 +11,7 @@ import { requirePermission } from '../access.ts';
 import type { Person, ServiceContext } from '../context.ts';
 import { generationCancelled, generationRequested } from '../intents.ts';
 import { searchInputOf } from './inputs.ts';
+import type { Unplaced } from './unplaced.ts';
 
 const JOB_ID_BYTES = 6;
 /** Seconds that each variant is searched for, where nobody says how many. */
@@ -84,18 +84,12 @@ export interface GenerationResult extends GenerationProgress {
   reasons: Reason[];
   /** What names in reasons and meetings mean; null before the campus was read. */
   university: University | null;
-  timetables: Draft[];
+  timetables: VariantDraft[];
 }
 
-export interface Draft extends Pick<Timetable, 'timetableId' | 'variantName' | 'qualityScore' | 'status' | 'createdAt' | 'publishedAt'> {
+export interface VariantDraft extends Pick<Timetable, 'timetableId' | 'variantName' | 'qualityScore' | 'status' | 'createdAt' | 'publishedAt'> {
   parts: Quality['parts'];
   unplaced: Unplaced;
-}
-
-/** Meetings without a place, and of the first of them what stands against each. */
-export interface Unplaced {
-  count: number;
-  meetings: BlockedMeeting[];
 }
 
 /** A job's timetables, or why there are none. @throws Refusal not-allowed; not-found */
@@ -105,11 +99,11 @@ export async function generationResult(context: ServiceContext, actor: Person, j
     ...await generationProgress(context, actor, jobId),
     reasons: reasons === null ? [] : JSON.parse(reasons) as Reason[],
     university: (await searchInputOf(context.db.knex, jobId))?.university ?? null,
-    timetables: (await timetablesOfJob(context.db.knex, jobId)).map(draftOf),
+    timetables: (await timetablesOfJob(context.db.knex, jobId)).map(variantDraft),
   };
 }
 
-export function draftOf({ timetableId, variantName, qualityScore, status, createdAt, publishedAt, parts, unplaced }: Timetable): Draft {
+function variantDraft({ timetableId, variantName, qualityScore, status, createdAt, publishedAt, parts, unplaced }: Timetable): VariantDraft {
   return {
     timetableId, variantName, qualityScore, status, createdAt, publishedAt, parts: JSON.parse(parts) as Quality['parts'], unplaced: JSON.parse(unplaced) as Unplaced,
   };

@@ -3,7 +3,6 @@
 import { searchesOf, type SearchKey, advanceJob, endJob, findJob, foundOf, type GenerationJob, keepFound, lockJob, type SearchFound } from '../../db/repositories/generation-jobs.ts';
 import { insertTimetable, timetablesOfJob } from '../../db/repositories/timetables.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { blockers } from '../../domain/timetabling/blockers.ts';
 import { entriesToRows } from '../../domain/timetabling/campus-entries.ts';
 import { clusters } from '../../domain/timetabling/clusters.ts';
 import { compile, type Compiled, entriesOf, placementOf } from '../../domain/timetabling/compile.ts';
@@ -16,15 +15,15 @@ import { repairPlacement } from '../../domain/timetabling/repair.ts';
 import { qualityOf } from '../../domain/timetabling/score.ts';
 import type { Found } from '../../domain/timetabling/search.ts';
 import { besides, split } from '../../domain/timetabling/split.ts';
-import { type Entry, meetingKey, type University } from '../../domain/timetabling/university.ts';
+import type { Entry, University } from '../../domain/timetabling/university.ts';
 import { unplacedEvents } from '../../domain/timetabling/unplaced.ts';
 import { variants } from '../../domain/timetabling/variants.ts';
 import type { ServiceContext } from '../context.ts';
 import { moment, solve } from '../solving.ts';
 import { tellOfGeneration } from './announcing.ts';
-import type { Unplaced } from './generating.ts';
 import { decodePlacement, encodePlacement, keepSearchInput, type SearchInput, searchInputOf } from './inputs.ts';
 import { slotIdsOf, universityOf } from './university.ts';
+import { unplacedOf } from './unplaced.ts';
 
 /** Up to so many meetings the whole is searched at once: parts, one beside the other, are never better there (docs/timetabling.md). */
 const MOST_MEETINGS_OF_PART = 10_000;
@@ -32,8 +31,6 @@ const MOST_MEETINGS_OF_PART = 10_000;
 const PARTS_SHARE = 0.7;
 /** How often what is found is kept. */
 const KEEP_MS = 2_000;
-/** Of so many meetings without a place it is said what blocks them. */
-const MOST_TOLD = 50;
 
 /** How much there is to do; ids and counts only. */
 export interface GenerationPlan {
@@ -199,16 +196,13 @@ export async function saveVariant(context: ServiceContext, { jobId, variant }: O
   const { input: { university }, job } = scene;
   const compiled = compiledFor(university, variant);
   const entries = entriesOf(university, compiled, withoutConflicts(compiled, decodePlacement(found.placement), job.seed));
-  const placed = new Set(entries.map(meetingKey));
-  const out = compiled.events.map(({ meeting }) => meeting).filter((meeting) => !placed.has(meetingKey(meeting)));
   const { score, parts } = qualityOf(university, entries, variants[variant]!.weights);
-  const unplaced: Unplaced = { count: out.length, meetings: blockers(university, entries, out.slice(0, MOST_TOLD)) };
   const rows = entriesToRows(entries, university, await slotIdsOf(knex, job.termId));
   const isKept = await context.db.transaction(async (trx) => {
     const held = await lockJob(trx, jobId);
     if (!held || !isUnderWay(held)) return false;
     await insertTimetable(trx, {
-      jobId, termId: job.termId, variantName: variants[variant]!.name, qualityScore: Math.round(100 * score) / 100, parts: JSON.stringify(parts), unplaced: JSON.stringify(unplaced),
+      jobId, termId: job.termId, variantName: variants[variant]!.name, qualityScore: Math.round(100 * score) / 100, parts: JSON.stringify(parts), unplaced: JSON.stringify(unplacedOf(university, entries)),
     }, rows, context.now().toJSDate());
     return true;
   });
